@@ -1,0 +1,1 @@
+"""The only room that writes to a tracker: carry out a plan, recover, undo."""

@@ -1,0 +1,1 @@
+"""Workspace settings, secrets and the schemas for editors."""

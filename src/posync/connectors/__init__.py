@@ -1,0 +1,1 @@
+"""Translations between each tracker's wire format and the model."""

@@ -1,0 +1,99 @@
+"""What every connector can do: read a tracker whole, look again at a few issues, and carry out writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from posync.model.change import Change
+from posync.model.issue import Issue
+from posync.model.plan import Result, Write
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the last complete pull of this tracker left behind.
+
+    `cursor` is the connector's own opaque note (JSON) from that pull; `known` maps each vendor id
+    to the key it had. A connector that is given a Memory may ask only for what changed since.
+    """
+
+    cursor: str
+    known: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """How a pull ended: only ever made when the picture is complete.
+
+    `order` names every issue now in scope, by uid, in rank order (lanes one after the other);
+    `gone` those that left the scope since the Memory, with the reason. Issues in `order` that were
+    not handed to `keep` are unchanged. `full` says that all of them were handed over.
+    """
+
+    order: tuple[str, ...]
+    cursor: str
+    shown_by: str
+    full: bool
+    gone: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+Keep = Callable[[Sequence[Issue]], None]
+"""Takes issues as pages arrive, so that no connector holds a whole backlog in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not."""
+
+    name: str  # read, rank, label, release, comment, field
+    granted: bool
+    because: str = ""
+    consequence: str = ""
+
+
+class Reader(Protocol):
+    """A connector without write methods: all that pulling, checking and planning are given."""
+
+    name: str
+    kind: str  # jira, trello, export
+    rank_batch: int  # issues one rank write may move: 50 on Jira, 1 on Trello, 0 where nothing can be moved
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retries included."""
+
+    def pull(self, memory: Memory | None, keep: Keep) -> Observation:
+        """Hand every issue in scope (or every changed one, given a memory) to `keep`; raises TrackerError."""
+
+    def capabilities(self) -> tuple[Capability, ...]:
+        """Return what this account may do here; raises TrackerError where the account cannot even read."""
+
+    def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
+        """Return these issues as they are now, in as few requests as possible; None for those gone."""
+
+    def order(self, lane: str) -> tuple[str, ...]:
+        """Return the uids of one lane in their present order ("" is the one lane of a Jira tracker)."""
+
+    def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
+        """Return posync's own comment on each issue as (vendor id, text), found by its marker."""
+
+    def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
+        """Return the fewest write requests that carry out `changes`, in order; sends nothing."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class Writer(Reader, Protocol):
+    """A connector that can also write; only applying is given one."""
+
+    def perform(self, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
+        """Carry out one write and return one Result per change, verified from the tracker's answer.
+
+        `comment_ids` maps uids to posync's comment there, where known; a new comment's id comes back
+        in its Result's receipt as "comment_id". Raises Transient (with `sent`) where the outcome is
+        unknown or may be tried again, any other TrackerError where it is final.
+        """

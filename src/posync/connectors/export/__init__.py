@@ -1,0 +1,1 @@
+"""Backlogs saved to files: Trello board exports, Jira search results, Jira CSV."""

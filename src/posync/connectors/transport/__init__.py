@@ -1,0 +1,1 @@
+"""One way onto the network: session, auth, pacing, retries and error translation."""

@@ -1,0 +1,95 @@
+"""All that posync may do to a tracker, as plain data with before and after."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt
+
+from posync.model.base import Frozen
+from posync.model.issue import FieldValue
+
+
+class Standing(Frozen):
+    """Where an issue stands: its rank, and its neighbours in its lane by key (None at an end)."""
+
+    rank: PositiveInt
+    below: str | None = None
+    above: str | None = None
+
+
+class Was(Frozen):
+    """Where an issue stood when the plan was made."""
+
+    rank: PositiveInt
+
+
+class _Change(Frozen):
+    """What every change says: which issue, why, and what a person can do about it."""
+
+    id: PositiveInt
+    tracker: str
+    issue: str
+    uid: str
+    because: tuple[str, ...] = ()
+    remedy: str | None = None
+
+
+class Move(_Change):
+    """Put an issue directly below one neighbour, or directly above the other.
+
+    `anchor` is the uid the write names, `side` says on which side of it the issue comes to stand.
+    Moves of one `batch` follow one another and share one write where the tracker takes several.
+    """
+
+    kind: Literal["move"] = "move"
+    lane: str = ""
+    before: Was
+    after: Standing
+    anchor: str
+    side: Literal["below", "above"]
+    batch: PositiveInt
+
+
+class AddLabel(_Change):
+    """Put a managed label on an issue."""
+
+    kind: Literal["add_label"] = "add_label"
+    label: str
+
+
+class RemoveLabel(_Change):
+    """Take a managed label off an issue."""
+
+    kind: Literal["remove_label"] = "remove_label"
+    label: str
+
+
+class SetReleases(_Change):
+    """Change which releases (Jira fix versions) an issue belongs to; both sides are whole lists."""
+
+    kind: Literal["set_releases"] = "set_releases"
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class SetField(_Change):
+    """Write a custom field that a pack names; None empties it."""
+
+    kind: Literal["set_field"] = "set_field"
+    field: str
+    before: FieldValue = None
+    after: FieldValue = None
+
+
+class Comment(_Change):
+    """Write, edit in place, or take back (`after` None) posync's one comment on an issue."""
+
+    kind: Literal["comment"] = "comment"
+    before: str | None = None
+    after: str | None = None
+
+
+Change = Annotated[
+    Move | AddLabel | RemoveLabel | SetReleases | SetField | Comment, Field(discriminator="kind")
+]

@@ -1,0 +1,172 @@
+"""Ordered changes with their preconditions and a checksum: the only thing that applying reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import NonNegativeInt, ValidationError
+
+from posync.errors import InvalidPlan
+from posync.model.base import Frozen
+from posync.model.change import Change
+from posync.model.issue import FieldValue, Moment, State
+
+
+class Requests(Frozen):
+    """How many requests were spent on reading and will be spent on writing."""
+
+    reads: NonNegativeInt = 0
+    writes: NonNegativeInt = 0
+
+
+class TrackerState(Frozen):
+    """The picture of one tracker that the plan was made from."""
+
+    name: str
+    complete: bool
+    issues: NonNegativeInt
+    requests: Requests = Requests()
+    observed: Moment | None = None
+
+
+class Precondition(Frozen):
+    """What must still be true of an issue for its changes to be carried out, field by field.
+
+    `text` is the digest of title, description and checklists that flags were judged by.
+    `fields` holds the values of the custom fields that the plan writes.
+    """
+
+    uid: str
+    labels: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
+    state: State = State.TODO
+    text: str = ""
+    fields: Mapping[str, FieldValue] = {}
+
+
+class LaneOrder(Frozen):
+    """The order of one lane when the plan was made, by uid; only for lanes in which something moves."""
+
+    tracker: str
+    lane: str
+    name: str = ""
+    order: tuple[str, ...]
+
+
+class ExpectedWrite(Frozen):
+    """One write request to come: its method and route (no host, no ids), and the issues it touches."""
+
+    tracker: str
+    method: str
+    route: str
+    issues: NonNegativeInt
+
+
+class Held(Frozen):
+    """Why the plan is not to be carried out without a person's word, or which issue is left alone and why."""
+
+    reason: str
+    detail: str
+    issue: str | None = None
+    remedy: str = ""
+
+
+class MissingInput(Frozen):
+    """An input a pack needed and did not find."""
+
+    tracker: str
+    issue: str
+    uid: str
+    input: str
+    used: str
+
+
+class Plan(Frozen):
+    """Exactly what will be written, in order; see docs/lifecycle.md for its life."""
+
+    version: Literal[1] = 1
+    workspace: str
+    created: Moment
+    checksum: str = ""
+    packs: Mapping[str, str] = {}
+    trackers: tuple[TrackerState, ...] = ()
+    changes: tuple[Change, ...] = ()
+    preconditions: tuple[Precondition, ...] = ()
+    lanes: tuple[LaneOrder, ...] = ()
+    held: tuple[Held, ...] = ()
+    missing_inputs: tuple[MissingInput, ...] = ()
+    warnings: tuple[str, ...] = ()
+    expected_writes: tuple[ExpectedWrite, ...] = ()
+
+    def sealed(self) -> Plan:
+        """Return the same plan with its checksum set."""
+        return self.model_copy(update={"checksum": self.digest()})
+
+    def digest(self) -> str:
+        """Return `sha256:` and the digest of everything but the checksum itself."""
+        body = self.model_dump(mode="json", exclude={"checksum"})
+        canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return "sha256:" + hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Return the plan file's text."""
+        return self.model_dump_json(indent=1) + "\n"
+
+
+def read_plan(text: str, name: str = "plan") -> Plan:
+    """Return the plan in a file's text; raises InvalidPlan where it is none or was altered."""
+    try:
+        plan = Plan.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the top"
+        raise InvalidPlan(
+            f"{name} is not a plan posync can carry out: {first['msg']} (at {place}). "
+            "Make it again with `posync plan -o FILE`."
+        ) from None
+    if plan.checksum != plan.digest():
+        raise InvalidPlan(
+            f"{name} was altered after it was made: its checksum does not match. "
+            "Make it again with `posync plan -o FILE`."
+        )
+    return plan
+
+
+class Repeat(StrEnum):
+    """What may be done when it is unknown whether a write arrived."""
+
+    SAFE = "safe"  # send it again
+    REREAD = "reread"  # read the order again first
+    LOOK = "look"  # look whether it is there before sending again
+
+
+class Write(Frozen):
+    """One write request and the changes it carries out; `route` names no host and no id."""
+
+    tracker: str
+    method: str
+    route: str
+    repeat: Repeat
+    changes: tuple[Change, ...]
+
+
+class Outcome(StrEnum):
+    """What became of one change."""
+
+    DONE = "done"
+    ALREADY = "already"  # the tracker was as wanted before posync wrote
+    SKIPPED = "skipped"  # somebody changed it since the plan was made
+    FAILED = "failed"
+
+
+class Result(Frozen):
+    """What became of one change, and why."""
+
+    change: int
+    outcome: Outcome
+    because: str = ""
+    receipt: Mapping[str, str] = {}  # vendor ids worth remembering, such as the comment's

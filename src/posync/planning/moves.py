@@ -1,0 +1,1 @@
+"""The fewest writes that turn one order into another."""

@@ -1,0 +1,1 @@
+"""One plan or run as a terminal table, JSON, Markdown or HTML."""

@@ -1,0 +1,1 @@
+"""What should be true: packs, expressions, scoring, ordering, readiness and releases."""

@@ -1,0 +1,1 @@
+"""One prioritisation method per file."""

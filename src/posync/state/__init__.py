@@ -1,0 +1,1 @@
+"""What posync remembers between runs, on SQLite or PostgreSQL."""
