@@ -36,10 +36,10 @@ class _Change(Frozen):
 
 
 class Move(_Change):
-    """Put an issue directly below one neighbour, or directly above the other.
+    """Put an issue directly below or directly above another.
 
-    `anchor` is the uid the write names, `side` says on which side of it the issue comes to stand.
-    Moves of one `batch` follow one another and share one write where the tracker takes several.
+    Moves of one `batch` follow one another in the plan, name the same `anchor` (a uid outside the
+    batch) and `side`, and share one write: once it is done they stand next to the anchor, in order.
     """
 
     kind: Literal["move"] = "move"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -13,7 +13,7 @@ from pydantic import NonNegativeInt, ValidationError
 from posync.errors import InvalidPlan
 from posync.model.base import Frozen
 from posync.model.change import Change
-from posync.model.issue import FieldValue, Moment, State
+from posync.model.issue import FieldValue, Issue, Moment, State
 
 
 class Requests(Frozen):
@@ -46,6 +46,24 @@ class Precondition(Frozen):
     state: State = State.TODO
     text: str = ""
     fields: Mapping[str, FieldValue] = {}
+
+
+def text_digest(issue: Issue) -> str:
+    """Return a short digest of all the text that flags are judged by: title, description, checklists."""
+    parts = (issue.title, issue.description.source, *(c.model_dump_json() for c in issue.checklists))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def precondition(issue: Issue, fields: Iterable[str] = ()) -> Precondition:
+    """Return what a plan relies on about an issue, with the named custom fields."""
+    return Precondition(
+        uid=issue.uid,
+        labels=issue.labels,
+        releases=issue.releases,
+        state=issue.state,
+        text=text_digest(issue),
+        fields={name: issue.fields.get(name) for name in sorted(fields)},
+    )
 
 
 class LaneOrder(Frozen):
