@@ -1,0 +1,157 @@
+"""What every check has in common: whom it concerns, what it asks for, and when its flag is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator
+
+from posync.model.backlog import Backlog
+from posync.model.base import Frozen
+from posync.model.issue import Issue
+from posync.model.verdict import Flag
+from posync.rules.expression import Expression, IssueView
+
+_DAYS_IN = {"d": 1, "w": 7}
+
+
+def _in_days(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d{1,5})\s*([dw])\s*", value)
+    if found is None:
+        raise ValueError(f"'{value}' is no length of time: write it like 5d or 2w")
+    return int(found[1]) * _DAYS_IN[found[2]]
+
+
+Days = Annotated[int, BeforeValidator(_in_days)]
+"""A length of time in whole days, written `5d` or `2w` in a pack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of a ticked tree: what was asked, whether it holds, and what was seen; `parts` decide it."""
+
+    asks: str
+    holds: bool
+    detail: str = ""
+    parts: tuple[Condition, ...] = ()
+
+
+class Check(Frozen):
+    """One entry under `checks:` of a pack.
+
+    `when` narrows whom the check concerns; without it, `concerns()` decides. `since` leaves issues
+    alone that were created before that day. `after` is the grace, in days, between the first time
+    a flag is raised and the day its label is written. Issues that carry the label `ignore` are
+    left alone. `mention` puts the assignee's name into the reason (off: nobody is called out).
+    """
+
+    mends: ClassVar[str] = ""
+
+    check: str
+    when: Expression | None = None
+    label: str | None = None
+    comment: bool = False
+    remedy: str = ""
+    since: date | None = None
+    after: Days = 0
+    ignore: str = "posync-ignore"
+    mention: bool = False
+
+    def judge(self, backlog: Backlog, today: date) -> Iterator[Flag]:
+        """Yield one flag per offending issue, in rank order, before grace and baseline."""
+        concerned = (issue for issue in backlog.issues if self.concerned(issue, today))
+        for issue, because in self.faults(concerned, backlog, today):
+            yield self.flag(issue, because)
+
+    def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:
+        """Yield each issue at fault and why; a check of single issues implements `fault` instead."""
+        for issue in issues:
+            because = self.fault(issue, backlog, today)
+            if because is not None:
+                yield issue, because
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:
+        """Return why the issue is at fault, or None; `backlog` gives its neighbours."""
+        raise NotImplementedError
+
+    def concerns(self, issue: Issue) -> bool:
+        """Whether the check applies to this issue where the pack gives no `when`."""
+        return issue.is_open and issue.ranked
+
+    def concerned(self, issue: Issue, today: date) -> bool:
+        """Whether the issue is to be judged at all: not ignored, not older than `since`, and `when` holds."""
+        return not self.exempt(issue) and self.asked(issue, today)
+
+    def exempt(self, issue: Issue) -> bool:
+        """Whether a person or the baseline has taken the issue out of this check."""
+        if self.ignore in issue.labels:
+            return True
+        return self.since is not None and (issue.created is None or issue.created.date() < self.since)
+
+    def asked(self, issue: Issue, today: date) -> bool:
+        """Whether the pack means this issue: `when`, or `concerns()` where there is none."""
+        if self.when is None:
+            return self.concerns(issue)
+        return self.when.holds(IssueView(issue, today))
+
+    def flag(self, issue: Issue, because: str) -> Flag:
+        """Return the flag this check raises on the issue."""
+        who = f" (for {issue.assignee})" if self.mention and issue.assignee else ""
+        return Flag(issue.uid, self.check, because + who, self.remedy or self.mends, self.label, self.comment)
+
+    def explain(self, issue: Issue, backlog: Backlog, today: date) -> Condition:
+        """Return the ticked tree behind this check's verdict on one issue; it holds where all is well."""
+        parts = [_ticked(f"no label {self.ignore}", self.ignore not in issue.labels)]
+        if self.since is not None:
+            born = "" if issue.created is None else f"created {issue.created.date()}"
+            recent = issue.created is not None and issue.created.date() >= self.since
+            parts.append(_ticked(f"created on or after {self.since}", recent, born))
+        means = f"when {self.when}" if self.when is not None else "concerns open issues of this kind"
+        parts.append(_ticked(means, self.asked(issue, today)))
+        if not all(part.holds for part in parts):
+            return Condition(self.check, holds=True, detail="left alone", parts=tuple(parts))
+        because = next((why for one, why in self.faults((issue,), backlog, today) if one is issue), None)
+        found = self.evidence(issue, backlog, today)
+        parts.append(Condition(self.asks(), because is None, because or "", found))
+        return Condition(self.check, because is None, because or "", tuple(parts))
+
+    def asks(self) -> str:
+        """Return in a few words what the check wants to see."""
+        return self.check.replace("-", " ")
+
+    def evidence(self, issue: Issue, backlog: Backlog, today: date) -> tuple[Condition, ...]:  # noqa: ARG002 - an override point
+        """Return what was seen on the way to the verdict, for the ticked tree."""
+        return ()
+
+
+def _ticked(asks: str, holds: bool, detail: str = "") -> Condition:  # noqa: FBT001 - a plain pair of facts
+    return Condition(asks, holds, detail)
+
+
+def settled(
+    check: Check,
+    flags: Iterable[Flag],
+    today: date,
+    first_flagged: Mapping[tuple[str, str], date],
+    accepted: frozenset[tuple[str, str]] = frozenset(),
+) -> Iterator[Flag]:
+    """Yield the flags that are to be shown, after baseline and grace.
+
+    `first_flagged` and `accepted` are keyed by (uid, check). An accepted flag is dropped; a flag
+    within its grace is shown without label and comment, and says from which day it will carry them.
+    """
+    for flag in flags:
+        key = (flag.uid, flag.check)
+        if key in accepted:
+            continue
+        due = first_flagged.get(key, today) + timedelta(days=check.after)
+        if due > today:
+            yield replace(flag, because=f"{flag.because} (label from {due})", label=None, comment=False)
+        else:
+            yield flag

@@ -1,0 +1,64 @@
+"""All checks there are, in one written list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
+from pydantic_core import PydanticCustomError
+
+from posync.rules.readiness.acceptance import AcceptanceCriteriaCheck
+from posync.rules.readiness.atomic import AtomicCheck
+from posync.rules.readiness.blocked import BlockedByUnplannedCheck
+from posync.rules.readiness.custom import CustomCheck
+from posync.rules.readiness.duplicate_title import DuplicateTitleCheck
+from posync.rules.readiness.estimate import EstimateCheck
+from posync.rules.readiness.missing_description import MissingDescriptionCheck
+from posync.rules.readiness.stale import StaleCheck
+from posync.rules.readiness.unassigned_epic import UnassignedEpicCheck
+from posync.rules.readiness.user_story import UserStoryCheck
+from posync.rules.readiness.vague_words import VagueWordsCheck
+
+NAMES = (
+    "acceptance-criteria",
+    "atomic",
+    "blocked-by-unplanned",
+    "duplicate-title",
+    "estimate",
+    "missing-description",
+    "stale",
+    "unassigned-epic",
+    "user-story",
+    "vague-words",
+)
+"""The names of the built-in checks; any other name is a pack's own."""
+
+
+def _which(value: Any) -> str:
+    name = value.get("check") if isinstance(value, Mapping) else getattr(value, "check", None)
+    if name in NAMES:
+        return str(name)
+    close = get_close_matches(str(name), NAMES, n=1, cutoff=0.8)
+    if close:
+        message = "unknown check '{name}': did you mean '{close}'?"
+        raise PydanticCustomError("unknown_check", message, {"name": str(name), "close": close[0]})
+    return "custom"
+
+
+AnyCheck = Annotated[
+    Annotated[AcceptanceCriteriaCheck, Tag("acceptance-criteria")]
+    | Annotated[AtomicCheck, Tag("atomic")]
+    | Annotated[BlockedByUnplannedCheck, Tag("blocked-by-unplanned")]
+    | Annotated[DuplicateTitleCheck, Tag("duplicate-title")]
+    | Annotated[EstimateCheck, Tag("estimate")]
+    | Annotated[MissingDescriptionCheck, Tag("missing-description")]
+    | Annotated[StaleCheck, Tag("stale")]
+    | Annotated[UnassignedEpicCheck, Tag("unassigned-epic")]
+    | Annotated[UserStoryCheck, Tag("user-story")]
+    | Annotated[VagueWordsCheck, Tag("vague-words")]
+    | Annotated[CustomCheck, Tag("custom")],
+    Discriminator(_which),
+]
+"""One entry under `checks:`, told apart by `check`."""

@@ -1,0 +1,21 @@
+"""A check that a pack makes up: whatever its expression says is flagged."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue
+from posync.rules.expression import Expression
+from posync.rules.readiness.base import Check
+
+
+class CustomCheck(Check):
+    """Flag every issue for which `when` holds, under the pack's own name for it."""
+
+    when: Expression
+    because: str = ""
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return the pack's reason, or its expression."""
+        return self.because or f"{self.check}: {self.when}"

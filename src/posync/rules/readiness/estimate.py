@@ -1,0 +1,35 @@
+"""Find the issues nobody has estimated, and those too large to start."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import PositiveFloat
+
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue, IssueType
+from posync.rules.readiness.base import Check
+
+
+class EstimateCheck(Check):
+    """Flag stories, tasks and bugs without points (where `required`), or with more than `at_most`."""
+
+    mends: ClassVar[str] = "Estimate it together; split what is too large for one sprint."
+
+    check: Literal["estimate"]
+    at_most: PositiveFloat | None = 13.0
+    required: bool = True
+
+    def concerns(self, issue: Issue) -> bool:
+        """Open work that is started as a whole: no epics, no sub-tasks."""
+        whole = issue.type not in {IssueType.EPIC, IssueType.SUBTASK}
+        return super().concerns(issue) and whole
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return what is wrong with the estimate."""
+        if issue.points is None:
+            return "no estimate" if self.required else None
+        if self.at_most is not None and issue.points > self.at_most:
+            return f"{issue.points:g} points, more than {self.at_most:g}"
+        return None

@@ -1,0 +1,27 @@
+"""Find the issues nobody has touched for so long that nobody may want them any more."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue
+from posync.rules.readiness.base import Check, Days
+
+
+class StaleCheck(Check):
+    """Flag open issues that were not updated for `days`."""
+
+    mends: ClassVar[str] = "Decide: do it soon, or close it."
+
+    check: Literal["stale"]
+    days: Days = 180
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return for how long nothing happened."""
+        last = issue.updated or issue.created
+        if last is None:
+            return None
+        quiet = (today - last.date()).days
+        return f"not touched for {quiet} days (since {last.date()})" if quiet > self.days else None
