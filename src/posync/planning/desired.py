@@ -1,0 +1,144 @@
+"""Fold verdicts into the backlog as it should be: orders per lane, labels, releases, fields, comments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from posync.model.backlog import Backlog
+from posync.model.issue import FieldValue, Issue
+from posync.model.verdict import Flag, Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What planning must know of a tracker.
+
+    `rank_batch` is how many issues one rank write moves (0: it cannot rank), `has_releases` whether it
+    has releases of its own, `labels_fold` whether label names that differ by case are one label.
+    """
+
+    name: str
+    rank_batch: int
+    has_releases: bool = False
+    labels_fold: bool = False
+    writable: bool = True
+
+    def same_label(self, label: str) -> str:
+        """Return what two names of one label have in common in this tracker."""
+        return label.strip().casefold() if self.labels_fold else label
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One ordered list of a tracker: `now` and `wanted` hold the same uids, those that have a place."""
+
+    tracker: str
+    lane: str
+    name: str
+    now: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What should stand on each issue, by uid; an issue that is absent is left alone."""
+
+    lanes: tuple[Lane, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    releases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, FieldValue]] = field(default_factory=dict)
+    comments: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold(
+    backlog: Backlog, verdicts: Verdicts, traits: Mapping[str, Traits], only: Collection[str] = ()
+) -> Desired:
+    """Return the desired state of one unified backlog; with `only`, nothing but these keys changes.
+
+    Issues of trackers without traits, and of trackers that cannot be written to, are left out.
+    """
+    writable = [i for i in backlog.issues if i.tracker in traits and traits[i.tracker].writable]
+    lanes = _lanes(writable, verdicts, traits)
+    if only:
+        chosen = {issue.uid for issue in writable if issue.key in only}
+        lanes = (replace(lane, wanted=_moving_only(chosen, lane)) for lane in lanes)
+    return Desired(
+        lanes=tuple(lane for lane in lanes if lane.now != lane.wanted),
+        labels=_labels(writable, verdicts, traits),
+        releases=_releases(writable, verdicts, traits),
+        fields={i.uid: verdicts.fields[i.uid] for i in writable if i.uid in verdicts.fields},
+        comments=_comments(writable, verdicts.flags),
+    )
+
+
+def _lanes(issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits]) -> Iterator[Lane]:
+    """Yield each lane's order as induced by the unified one: issues without a place are not moved."""
+    place = {p.uid: n for n, p in enumerate(verdicts.places)}
+    lanes: dict[tuple[str, str], list[Issue]] = defaultdict(list)
+    for issue in issues:
+        if issue.uid in place and traits[issue.tracker].rank_batch:
+            lanes[issue.tracker, issue.lane].append(issue)
+    for (tracker, lane), members in lanes.items():
+        now = tuple(i.uid for i in sorted(members, key=lambda i: i.rank))
+        wanted = tuple(sorted(now, key=place.__getitem__))
+        yield Lane(tracker, lane, members[0].lane_name, now, wanted)
+
+
+def _moving_only(chosen: Collection[str], lane: Lane) -> tuple[str, ...]:
+    """Return the lane's order with the chosen issues below their wanted predecessor, the rest as it is."""
+    order = [uid for uid in lane.now if uid not in chosen]
+    predecessors = dict(zip(lane.wanted[1:], lane.wanted, strict=False))
+    for uid in lane.wanted:
+        if uid in chosen:
+            before = predecessors.get(uid)
+            order.insert(order.index(before) + 1 if before is not None else 0, uid)
+    return tuple(order)
+
+
+def _labels(
+    issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits]
+) -> dict[str, tuple[str, ...]]:
+    """Return the managed labels that should stand on each issue, each once, in a stable order."""
+    flagged: dict[str, list[str]] = defaultdict(list)
+    for flag in verdicts.flags:
+        if flag.label:
+            flagged[flag.uid].append(flag.label)
+    wanted: dict[str, tuple[str, ...]] = {}
+    for issue in issues:
+        same = traits[issue.tracker].same_label
+        names = [*flagged.get(issue.uid, ()), *verdicts.labels.get(issue.uid, ())]
+        wanted[issue.uid] = tuple({same(name): name for name in sorted(names, reverse=True)}.values())
+    return wanted
+
+
+def _releases(
+    issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits]
+) -> dict[str, tuple[str, ...]]:
+    """Return the whole list of releases of each assigned issue: managed ones replaced, people's kept."""
+    if not verdicts.fix_versions:
+        return {}
+    assigned = {a.uid: a.release for a in verdicts.assignments}
+    wanted: dict[str, tuple[str, ...]] = {}
+    for issue in issues:
+        if issue.uid not in assigned or not traits[issue.tracker].has_releases:
+            continue
+        release = assigned[issue.uid]
+        kept = [r for r in issue.releases if r not in verdicts.managed.releases or r == release]
+        wanted[issue.uid] = (*kept, release) if release and release not in kept else tuple(kept)
+    return wanted
+
+
+def _comments(issues: Iterable[Issue], flags: Iterable[Flag]) -> dict[str, str]:
+    """Return posync's one comment per flagged issue: each finding with what to do about it."""
+    spoken: dict[str, list[Flag]] = defaultdict(list)
+    for flag in flags:
+        if flag.comment:
+            spoken[flag.uid].append(flag)
+    here = {issue.uid for issue in issues}
+    return {
+        uid: "\n".join(f"- {f.because}. {f.remedy}".rstrip() for f in sorted(said, key=lambda f: f.check))
+        for uid, said in spoken.items()
+        if uid in here
+    }

@@ -1,0 +1,170 @@
+"""The difference between a backlog as observed and as desired, as changes in the order they are written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import TypedDict
+
+from posync.model.backlog import Backlog
+from posync.model.change import (
+    AddLabel,
+    Change,
+    Comment,
+    Move,
+    RemoveLabel,
+    SetField,
+    SetReleases,
+    Standing,
+    Was,
+)
+from posync.model.issue import Issue
+from posync.model.verdict import Flag, Verdicts
+from posync.planning.desired import Desired, Lane, Traits
+from posync.planning.moves import moves
+
+
+def difference(
+    backlog: Backlog,
+    desired: Desired,
+    verdicts: Verdicts,
+    traits: Mapping[str, Traits],
+    comments: Mapping[str, str],
+) -> tuple[Change, ...]:
+    """Return every change, numbered from 1 in the order of writing.
+
+    Moves come first, lane by lane; then each issue's labels, releases, fields and comment.
+    `comments` holds the text of posync's comment on each issue that has one.
+    """
+    return tuple(_Difference(backlog, desired, verdicts, traits, comments).changes())
+
+
+class _Common(TypedDict):
+    """What every change is told about itself."""
+
+    id: int
+    tracker: str
+    issue: str
+    uid: str
+
+
+class _Difference:
+    """One comparison: numbers its changes as it goes, and knows the reason for each."""
+
+    def __init__(
+        self,
+        backlog: Backlog,
+        desired: Desired,
+        verdicts: Verdicts,
+        traits: Mapping[str, Traits],
+        comments: Mapping[str, str],
+    ) -> None:
+        self.backlog, self.desired, self.traits, self.comments = backlog, desired, traits, comments
+        self.managed = verdicts.managed
+        self.numbers, self.batches = count(1), count(1)
+        self.places = {p.uid: p.because for p in verdicts.places}
+        self.scores = {uid: score.because for uid, score in verdicts.scores.items()}
+        self.assigned = {a.uid: a.because for a in verdicts.assignments}
+        self.flags: dict[str, list[Flag]] = defaultdict(list)
+        for flag in verdicts.flags:
+            self.flags[flag.uid].append(flag)
+
+    def changes(self) -> Iterator[Change]:
+        """Yield everything that differs."""
+        for lane in self.desired.lanes:
+            yield from self.moves(lane)
+        for issue in self.backlog.issues:
+            if issue.tracker in self.traits and self.traits[issue.tracker].writable:
+                yield from self.labels(issue)
+                yield from self.releases(issue)
+                yield from self.fields(issue)
+                yield from self.comment(issue)
+
+    def about(self, issue: Issue) -> _Common:
+        """Return the next id and whose change it is."""
+        return {"id": next(self.numbers), "tracker": issue.tracker, "issue": issue.key, "uid": issue.uid}
+
+    def moves(self, lane: Lane) -> Iterator[Move]:
+        """Yield the fewest moves of one lane; placed issues share out the ranks they hold now."""
+        issues = self.backlog.by_uid
+        ranks = sorted(issues[uid].rank for uid in lane.now)
+        rank_of = dict(zip(lane.wanted, ranks, strict=True))
+        keys = [None, *(issues[uid].key for uid in lane.wanted), None]
+        between = {uid: (keys[n], keys[n + 2]) for n, uid in enumerate(lane.wanted)}
+        for move in moves(lane.now, lane.wanted, batch=self.traits[lane.tracker].rank_batch):
+            batch = next(self.batches)
+            for uid in move.issues:
+                below, above = between[uid]
+                yield Move(
+                    **self.about(issues[uid]),
+                    because=self.places.get(uid, ()),
+                    lane=lane.lane,
+                    before=Was(rank=issues[uid].rank),
+                    after=Standing(rank=rank_of[uid], below=below, above=above),
+                    anchor=move.after if move.after is not None else str(move.before),
+                    side="below" if move.after is not None else "above",
+                    batch=batch,
+                )
+
+    def labels(self, issue: Issue) -> Iterator[AddLabel | RemoveLabel]:
+        """Yield managed labels to add and to take off; people's labels are never touched."""
+        same = self.traits[issue.tracker].same_label
+        wanted = {same(label): label for label in self.desired.labels.get(issue.uid, ())}
+        present = {same(label) for label in issue.labels}
+        for name in sorted(wanted.keys() - present):
+            because, remedy = self.why_label(issue.uid, wanted[name])
+            yield AddLabel(**self.about(issue), label=wanted[name], because=because, remedy=remedy)
+        owned = {same(label) for label in self.managed.labels}
+        for label in sorted(issue.labels):
+            mine = same(label) in owned or self.managed.owns_label(label)
+            if mine and same(label) not in wanted:
+                yield RemoveLabel(**self.about(issue), label=label, because=("no pack asks for it any more",))
+
+    def why_label(self, uid: str, label: str) -> tuple[tuple[str, ...], str | None]:
+        """Return why an issue should carry a label, and what a person can do about it."""
+        flags = [f for f in self.flags.get(uid, ()) if f.label == label]
+        if flags:
+            return tuple(f.because for f in flags), " ".join(f.remedy for f in flags if f.remedy) or None
+        return (self.assigned.get(uid, "the pack asks for it"),), None
+
+    def releases(self, issue: Issue) -> Iterator[SetReleases]:
+        """Yield the change of an issue's own releases, both sides as whole lists."""
+        wanted = self.desired.releases.get(issue.uid)
+        if wanted is not None and set(wanted) != set(issue.releases):
+            because = self.assigned.get(issue.uid)
+            yield SetReleases(
+                **self.about(issue),
+                before=issue.releases,
+                after=wanted,
+                because=(because,) if because else (),
+            )
+
+    def fields(self, issue: Issue) -> Iterator[SetField]:
+        """Yield fields that belong to posync and hold another value."""
+        because = self.scores.get(issue.uid)
+        for name, value in sorted(self.desired.fields.get(issue.uid, {}).items()):
+            if issue.fields.get(name) != value:
+                yield SetField(
+                    **self.about(issue),
+                    field=name,
+                    before=issue.fields.get(name),
+                    after=value,
+                    because=(because,) if because else (),
+                )
+
+    def comment(self, issue: Issue) -> Iterator[Comment]:
+        """Yield the comment to write or edit, or to take back once nothing is left to say."""
+        stands, wanted = self.comments.get(issue.uid), self.desired.comments.get(issue.uid)
+        if stands != wanted:
+            said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
+            because = said or ("all that was flagged is mended",)
+            yield Comment(**self.about(issue), before=stands, after=wanted, because=because)
+
+
+def touched(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """Return the changes by uid, in plan order."""
+    by_uid: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_uid[change.uid].append(change)
+    return by_uid

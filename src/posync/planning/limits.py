@@ -1,0 +1,97 @@
+"""Hold a plan for review where it would change more than a product owner would expect."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from posync.model.backlog import Backlog
+from posync.model.base import Frozen
+from posync.model.change import Change, Move, RemoveLabel
+from posync.model.plan import Held
+
+REVIEW = "Read the plan; if it is right, carry it out with `posync apply FILE --approve CHECKSUM`."
+
+
+class WriteLimit(Frozen):
+    """At most `percent` of a tracker's issues may be written to, once more than `when_over` would be."""
+
+    percent: float = Field(default=30, ge=0, le=100)
+    when_over: NonNegativeInt = 10
+
+
+class Limits(Frozen):
+    """What a plan may do without a person's word.
+
+    `displacement` is the mean number of places by which a tracker's issues may move, `min_issues`
+    the share of the last complete picture below which a pull is refused.
+    """
+
+    writes: WriteLimit = WriteLimit()
+    displacement: PositiveInt = 25
+    min_issues: str = Field(default="90%", pattern=r"^(100|\d{1,2})%$")
+    all_changed: Literal["abort", "allow"] = "abort"
+
+    @property
+    def least_share(self) -> Fraction:
+        """Return `min_issues` as a share of 1."""
+        return Fraction(int(self.min_issues[:-1]), 100)
+
+
+def held_back(backlog: Backlog, changes: Sequence[Change], limits: Limits) -> tuple[Held, ...]:
+    """Return every limit that the changes exceed, tracker by tracker, in the backlog's order."""
+    sizes = Counter(issue.tracker for issue in backlog.issues)
+    by_tracker: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_tracker[change.tracker].append(change)
+    return tuple(
+        held
+        for tracker, size in sizes.items()
+        for held in _exceeded(tracker, size, by_tracker[tracker], backlog, limits)
+    )
+
+
+def _exceeded(
+    tracker: str, size: int, changes: Sequence[Change], backlog: Backlog, limits: Limits
+) -> Iterator[Held]:
+    written = len({change.uid for change in changes})
+    if written > limits.writes.when_over:
+        share = written * 100 / size
+        if written == size and limits.all_changed == "abort":
+            yield Held(
+                reason="all_changed",
+                detail=f"{tracker}: every one of {size} issues would change",
+                remedy=REVIEW,
+            )
+        elif share > limits.writes.percent:
+            detail = f"{tracker}: {written} of {size} issues ({share:.0f} %) would change, the limit is {limits.writes.percent:g} %"
+            yield Held(reason="writes", detail=detail, remedy=REVIEW)
+    yield from _displaced(tracker, size, changes, limits)
+    yield from _emptied(tracker, changes, backlog, limits)
+
+
+def _displaced(tracker: str, size: int, changes: Sequence[Change], limits: Limits) -> Iterator[Held]:
+    """Hold back an order that is churned as a whole; one issue may travel as far as it must."""
+    places = sum(abs(c.after.rank - c.before.rank) for c in changes if isinstance(c, Move))
+    mean = places / size
+    if mean > limits.displacement:
+        detail = (
+            f"{tracker}: issues would move {mean:.0f} places on average, the limit is {limits.displacement}"
+        )
+        yield Held(reason="displacement", detail=detail, remedy=REVIEW)
+
+
+def _emptied(tracker: str, changes: Sequence[Change], backlog: Backlog, limits: Limits) -> Iterator[Held]:
+    """Hold back taking a label off everything that carries it: a broken check looks just like that."""
+    removed = Counter(c.label for c in changes if isinstance(c, RemoveLabel))
+    carried: Mapping[str, int] = Counter(
+        label for issue in backlog.issues if issue.tracker == tracker for label in issue.labels
+    )
+    for label, n in sorted(removed.items()):
+        if n == carried[label] and n > limits.writes.when_over:
+            detail = f"{tracker}: label {label!r} would come off all {n} issues that carry it"
+            yield Held(reason="emptied_label", detail=detail, remedy=REVIEW)

@@ -1,0 +1,109 @@
+"""From verdicts to a plan: fold, compare, hold back, seal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from posync.model.backlog import Backlog, merged
+from posync.model.change import Change, Move
+from posync.model.plan import (
+    ExpectedWrite,
+    LaneOrder,
+    MissingInput,
+    Plan,
+    Precondition,
+    Requests,
+    TrackerState,
+    Write,
+    precondition,
+)
+from posync.model.verdict import Verdicts
+from posync.planning.desired import Desired, Traits, fold
+from posync.planning.diff import difference, touched
+from posync.planning.limits import Limits, held_back
+
+Grouping = Callable[[Sequence[Change]], Sequence[Write]]
+"""A connector's own way to put changes into the fewest write requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One tracker as planning needs it: its traits, how it groups writes, and what reading it cost."""
+
+    traits: Traits
+    group: Grouping
+    reads: int = 0
+
+
+def make_plan(
+    workspace: str,
+    backlogs: Sequence[Backlog],
+    verdicts: Verdicts,
+    seen: Mapping[str, Seen],
+    *,
+    now: datetime,
+    packs: Mapping[str, str],
+    limits: Limits,
+    comments: Mapping[str, str],
+    only: Collection[str] = (),
+) -> Plan:
+    """Return the sealed plan that turns the observed backlogs into the desired ones.
+
+    `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
+    changes to other keys are left out.
+    """
+    backlog = merged(backlogs)
+    traits = {name: one.traits for name, one in seen.items()}
+    desired = fold(backlog, verdicts, traits, only)
+    changes = difference(backlog, desired, verdicts, traits, comments)
+    if only:
+        changes = tuple(c for c in changes if c.issue in only)
+    writes = [w for name, one in seen.items() for w in one.group([c for c in changes if c.tracker == name])]
+    return Plan(
+        workspace=workspace,
+        created=now,
+        packs=packs,
+        trackers=tuple(_state(b, seen[b.tracker], writes) for b in backlogs),
+        changes=changes,
+        preconditions=_preconditions(backlog, changes),
+        lanes=_lane_orders(desired, changes),
+        held=held_back(backlog, changes, limits),
+        missing_inputs=tuple(
+            MissingInput(tracker=i.tracker, issue=i.key, uid=i.uid, input=m.input, used=m.used)
+            for m in verdicts.missing
+            if (i := backlog.by_uid.get(m.uid)) is not None
+        ),
+        warnings=tuple(f"{w.pack}: {w.because}" for w in verdicts.warnings),
+        expected_writes=tuple(
+            ExpectedWrite(
+                tracker=w.tracker, method=w.method, route=w.route, issues=len({c.uid for c in w.changes})
+            )
+            for w in writes
+        ),
+    ).sealed()
+
+
+def _state(backlog: Backlog, seen: Seen, writes: Sequence[Write]) -> TrackerState:
+    return TrackerState(
+        name=backlog.tracker,
+        complete=backlog.complete,
+        issues=len(backlog.issues),
+        requests=Requests(reads=seen.reads, writes=sum(w.tracker == backlog.tracker for w in writes)),
+        observed=backlog.observed,
+    )
+
+
+def _preconditions(backlog: Backlog, changes: Sequence[Change]) -> tuple[Precondition, ...]:
+    fields = {uid: [c.field for c in mine if c.kind == "set_field"] for uid, mine in touched(changes).items()}
+    return tuple(precondition(backlog.by_uid[uid], names) for uid, names in fields.items())
+
+
+def _lane_orders(desired: Desired, changes: Sequence[Change]) -> tuple[LaneOrder, ...]:
+    moving = {(c.tracker, c.lane) for c in changes if isinstance(c, Move)}
+    return tuple(
+        LaneOrder(tracker=lane.tracker, lane=lane.lane, name=lane.name, order=lane.now)
+        for lane in desired.lanes
+        if (lane.tracker, lane.lane) in moving
+    )
