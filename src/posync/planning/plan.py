@@ -8,6 +8,7 @@ from datetime import datetime
 
 from posync.model.backlog import Backlog, merged
 from posync.model.change import Change, Move
+from posync.model.limits import Limits
 from posync.model.plan import (
     ExpectedWrite,
     LaneOrder,
@@ -22,7 +23,7 @@ from posync.model.plan import (
 from posync.model.verdict import Verdicts
 from posync.planning.desired import Desired, Traits, fold
 from posync.planning.diff import difference, touched
-from posync.planning.limits import Limits, held_back
+from posync.planning.limits import held_back
 
 Grouping = Callable[[Sequence[Change]], Sequence[Write]]
 """A connector's own way to put changes into the fewest write requests."""

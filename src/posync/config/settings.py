@@ -1,0 +1,141 @@
+"""The workspace file: which trackers, which packs, where to remember, and how much a run may change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+import platformdirs
+from pydantic import AfterValidator, Field, PositiveInt, model_validator
+
+from posync.config.secrets import Secret
+from posync.documents import parse, read
+from posync.model.base import Frozen
+from posync.model.limits import Limits
+
+TRELLO = "https://api.trello.com"
+
+
+def _base_url(url: str) -> str:
+    """Return the URL without a closing slash; raises ValueError where a secret or plain text could leak."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("expected a web address such as https://acme.atlassian.net")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError(
+            "the address must hold no user, password, query or fragment: credentials belong under auth"
+        )
+    if parts.scheme == "http" and not _on_loopback(parts.hostname):
+        raise ValueError("http:// would send credentials readable by others: use https://")
+    return url.rstrip("/")
+
+
+def _on_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+
+
+class JiraAuth(Frozen):
+    """E-mail and API token (Cloud), or a bearer token (OAuth 2, Data Center PAT)."""
+
+    email: Secret | str | None = None
+    token: Secret | None = None
+    bearer: Secret | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        pair = self.email is not None and self.token is not None
+        if pair == (self.bearer is not None) or (self.email is None) != (self.token is None):
+            raise ValueError("write either email and token (Jira Cloud), or bearer (OAuth 2, Data Center)")
+        return self
+
+
+class TrelloAuth(Frozen):
+    """An API key and a token made with it."""
+
+    key: Secret
+    token: Secret
+
+
+class JiraScope(Frozen):
+    """Which issues of a Jira site: of a project, of a board, or found by a query."""
+
+    project: str | None = Field(default=None, min_length=1)
+    board: PositiveInt | None = None
+    jql: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if sum(scope is not None for scope in (self.project, self.board, self.jql)) != 1:
+            raise ValueError("write exactly one of project, board and jql")
+        return self
+
+
+class TrelloScope(Frozen):
+    """Which cards: all lists of a board, or the named ones."""
+
+    board: str = Field(min_length=1, pattern=r"^[A-Za-z0-9]+$")
+    lists: tuple[str, ...] = ()
+
+
+class JiraTracker(Frozen):
+    """A Jira project, board or query, on Cloud or Data Center."""
+
+    kind: Literal["jira"]
+    url: BaseUrl
+    auth: JiraAuth
+    scope: JiraScope
+    profile: str = "jira-cloud"
+
+
+class TrelloTracker(Frozen):
+    """A Trello board."""
+
+    kind: Literal["trello"]
+    url: BaseUrl = TRELLO
+    auth: TrelloAuth
+    scope: TrelloScope
+    profile: str = "trello"
+
+
+class ExportTracker(Frozen):
+    """A saved backlog: it can be judged and planned, never written to."""
+
+    kind: Literal["export"]
+    path: str = Field(min_length=1)
+    profile: str | None = None
+
+
+Tracker = Annotated[JiraTracker | TrelloTracker | ExportTracker, Field(discriminator="kind")]
+
+
+class Settings(Frozen):
+    """A whole workspace; `folder` is where its file lies, and relative paths count from there."""
+
+    workspace: Name
+    trackers: Mapping[Name, Tracker] = Field(min_length=1)
+    packs: tuple[str, ...] = ()
+    state: str | None = None
+    limits: Limits = Limits()
+
+    def state_url(self, folder: Path) -> str:
+        """Return the database URL: as written, relative SQLite paths made absolute; else the user's own folder."""
+        if self.state is None:
+            return f"sqlite:///{platformdirs.user_state_path('posync') / (self.workspace + '.db')}"
+        relative = re.fullmatch(r"sqlite:///(?!/)(.+)", self.state)
+        return f"sqlite:///{folder / relative[1]}" if relative else self.state
+
+
+def load_settings(path: Path, shown: str | None = None) -> Settings:
+    """Return the workspace in a file; raises ConfigError with every problem at once."""
+    return parse(read(path, shown), Settings)
