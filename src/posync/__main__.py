@@ -1,0 +1,5 @@
+"""`python -m posync`, where the `posync` script is not on the path."""
+
+from posync.cli import main
+
+main()

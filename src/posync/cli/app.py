@@ -1,0 +1,60 @@
+"""The written list of commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from posync.cli import applying, explaining, playing, planning, pulling, records, rules, starting
+from posync.cli.output import Output, error_document
+from posync.errors import PosyncError, UsageError
+
+INTERRUPTED = 130  # what shells report for Ctrl-C
+_WrongUsage = typer.BadParameter.__mro__[1]  # Typer's own usage error, which it does not name in public
+
+app = typer.Typer(
+    name="posync",
+    help="Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review, 4 a source is incomplete, "
+    "64 wrong usage, 78 wrong configuration.",
+)
+for group in (starting, pulling, planning, applying, explaining, rules, records, playing):
+    group.add_to(app)
+
+
+@app.callback()
+def _posync() -> None:
+    """Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nobody is ever shown a traceback."""
+    output = Output(as_json="--json" in arguments)
+    try:
+        code = app(list(arguments), standalone_mode=False)
+    except _WrongUsage as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context is not None else "posync"
+        return _failed(output, UsageError(f"{error.format_message()} See `{where} --help`."))  # type: ignore[attr-defined]
+    except PosyncError as error:
+        return _failed(output, error)
+    except (KeyboardInterrupt, typer.Abort):
+        output.say("Interrupted. What was written is in the journal; the next run goes on from there.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read stdout has gone, as with `| head`
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _failed(output: Output, error: PosyncError) -> int:
+    """Say what went wrong, as JSON on stdout too where that was asked for."""
+    if output.as_json:
+        output.data("", error_document(type(error).__name__, str(error), error.exit_code))
+    output.say(str(error), level="error")
+    return error.exit_code

@@ -1,0 +1,92 @@
+"""Data goes to stdout, talk to stderr; colour and progress bars only where somebody is looking."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+LogFormat = Literal["text", "json"]
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is, and of how much, where that is known."""
+
+
+class Output:
+    """How one command speaks: `as_json` turns the data into one JSON document on stdout."""
+
+    def __init__(self, *, as_json: bool = False, log_format: LogFormat = "text") -> None:
+        self.as_json, self.log_format = as_json, log_format
+
+    @property
+    def width(self) -> int:
+        """Return the terminal's width in columns; 80 where there is none."""
+        return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout may be coloured: a terminal, and nobody said NO_COLOR."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody to answer a question."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json
+
+    def data(self, text: str, document: Any = None) -> None:
+        """Write the command's answer: `text`, or `document` as JSON where that was asked for."""
+        if self.as_json:
+            text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+        _write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+    def say(self, message: str, *, level: str = "info", **facts: Any) -> None:
+        """Say something to whoever watches, on stderr: a line, or a JSON object per line for cron."""
+        if self.log_format == "json":
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            message = json.dumps({"at": at, "level": level, "message": message, **facts}, ensure_ascii=False, default=str)
+        _write(sys.stderr, message + "\n")
+
+    def ask(self, question: str) -> bool:
+        """Return whether the person at the terminal says yes."""
+        _write(sys.stderr, f"{question} [y/N] ")
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Give a Progress that draws bars on a terminal and stays silent elsewhere."""
+        if not sys.stderr.isatty() or self.as_json or self.log_format == "json":
+            yield _silent
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            tasks: dict[str, Any] = {}
+
+            def tell(what: str, done: int, of: int | None) -> None:
+                if what not in tasks:
+                    tasks[what] = bars.add_task(what.replace("[", r"\["), total=of)
+                bars.update(tasks[what], completed=done, total=of)
+
+            yield tell
+
+
+def error_document(kind: str, message: str, exit_code: int) -> Mapping[str, Any]:
+    """Return what `--json` answers where a command failed."""
+    return {"error": {"kind": kind, "message": message, "exit_code": exit_code}}
+
+
+def _silent(_what: str, _done: int, _of: int | None) -> None:
+    """Show nothing."""
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write text in whatever encoding the stream has, replacing what it cannot show."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+    stream.flush()

@@ -1,0 +1,316 @@
+"""A workspace: one run from start to finish; the only composer, and the public Python interface."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from posync.applying.executor import Applied, carry_out
+from posync.applying.recovery import recover
+from posync.applying.undo import undo_plan
+from posync.config.settings import Settings, load_settings
+from posync.connecting import Connections
+from posync.connectors.base import Reader
+from posync.errors import ConfigError, Incomplete, PlanError, TrackerError, UnsafePlan, UsageError
+from posync.model.backlog import Backlog, merged
+from posync.model.issue import Issue
+from posync.model.plan import Held, Plan
+from posync.model.run import Run, RunKind
+from posync.model.verdict import Verdicts
+from posync.planning.plan import Seen, make_plan
+from posync.rules.judge import RuleMemory, judge
+from posync.rules.pack import Pack, load_packs
+from posync.state.store import Store
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is, and of how much, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """How one tracker's pull ended; `seconds` of wall time, `requests` with retries."""
+
+    name: str
+    issues: int
+    complete: bool
+    changed: int
+    requests: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+
+def _quiet(_what: str, _done: int, _of: int | None) -> None:
+    """Tell nobody."""
+
+
+def open_workspace(path: str | Path = "posync.yaml", *, now: Callable[[], datetime] | None = None) -> Workspace:
+    """Open the workspace in a file; raises ConfigError with every problem at once.
+
+    `now` replaces the clock, as an aware time; rules see its date.
+    """
+    file = Path(path)
+    return Workspace(load_settings(file, str(path)), file.resolve().parent, now=now)
+
+
+class Workspace:
+    """The trackers, packs and state of one workspace; use it in a `with` block, or close it."""
+
+    def __init__(self, settings: Settings, folder: Path, *, now: Callable[[], datetime] | None = None) -> None:
+        self.settings, self.folder = settings, folder
+        self.now = now or (lambda: datetime.now(UTC))
+        self.packs: tuple[Pack, ...] = load_packs(settings.packs, folder)
+        self._open = ExitStack()
+        self._store: Store | None = None
+        self.connections = Connections(settings, folder, self.packs)
+        self._open.callback(self.connections.close)
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back connections and the state."""
+        self._open.close()
+
+    @property
+    def store(self) -> Store:
+        """What this workspace remembers, opened on first use."""
+        if self._store is None:
+            self._store = self._open.enter_context(
+                Store.open(self.settings.state_url(self.folder), self.settings.workspace)
+            )
+        return self._store
+
+    # Observing
+
+    def pull(
+        self, *, full: bool = False, accept_loss: bool = False, progress: Progress = _quiet
+    ) -> tuple[Pulled, ...]:
+        """Observe every tracker, in parallel; ask only for what changed unless `full`.
+
+        Raises the first TrackerError in the order of the workspace file; a tracker that failed keeps
+        its last complete picture. A drop below `min_issues` is refused unless `accept_loss`.
+        """
+        with self._locked():
+            return self._pull(full=full, accept_loss=accept_loss, progress=progress)
+
+    def _pull(self, *, full: bool, accept_loss: bool, progress: Progress) -> tuple[Pulled, ...]:
+        names = tuple(self.settings.trackers)
+        with ThreadPoolExecutor(max_workers=min(8, len(names)), thread_name_prefix="pull") as pool:
+            futures = [pool.submit(self._pull_one, name, full, accept_loss, progress) for name in names]
+        return tuple(future.result() for future in futures)
+
+    def _pull_one(self, name: str, full: bool, accept_loss: bool, progress: Progress) -> Pulled:  # noqa: FBT001
+        reader, began = self.connections.reader(name), time.perf_counter()
+        before, spent = self.store.memory(name), reader.requests
+        seen = 0
+
+        def keep(issues: Sequence[Issue]) -> None:
+            nonlocal seen
+            observing.keep(issues)
+            seen += len(issues)
+            progress(f"pull {name}", seen, None)
+
+        with self.store.observing(name) as observing:
+            observation = reader.pull(None if full else before, keep)
+            if before is not None and not accept_loss:
+                self._refuse_loss(name, len(before.known), len(observation.order))
+            changed = observing.finish(observation)
+        return Pulled(
+            name=name,
+            issues=len(observation.order),
+            complete=True,
+            changed=changed,
+            requests=reader.requests - spent,
+            seconds=round(time.perf_counter() - began, 3),
+            warnings=observation.warnings,
+        )
+
+    def _refuse_loss(self, name: str, had: int, has: int) -> None:
+        """Refuse a picture that has lost more issues than the workspace allows: it may be a half one."""
+        if has < had * self.settings.limits.least_share:
+            raise Incomplete(
+                name,
+                "pull",
+                f"only {has} of the {had} issues of the last complete picture are there "
+                f"(limits.min_issues is {self.settings.limits.min_issues})",
+                remedy="Check the account's permissions and the scope. If the issues really are gone, "
+                "accept it once with `posync pull --accept-loss`. Until then the last complete picture is kept.",
+            )
+
+    # Planning
+
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Return the last complete picture of every tracker; raises Incomplete where there is none."""
+        found = []
+        for name in self.settings.trackers:
+            backlog = self.store.backlog(name)
+            if backlog is None:
+                raise Incomplete(name, "plan", "it was never pulled completely", remedy="Run `posync pull` first.")
+            found.append(backlog)
+        return tuple(found)
+
+    def plan(
+        self,
+        *,
+        offline: bool = False,
+        full: bool = False,
+        only: Collection[str] = (),
+        packs: Sequence[str] = (),
+        progress: Progress = _quiet,
+    ) -> Plan:
+        """Return the plan for today: pulled anew, or from the last complete picture when `offline`.
+
+        `only` limits changes to these keys; `packs` replaces the workspace's. Sends no write.
+        """
+        chosen = load_packs(packs, self.folder) if packs else self.packs
+        with self._locked():
+            if not offline:
+                recover(self.connections.readers(), self.store)
+                self._pull(full=full, accept_loss=False, progress=progress)
+            return self._plan(chosen, only, offline=offline)
+
+    def _plan(self, packs: Sequence[Pack], only: Collection[str], *, offline: bool) -> Plan:
+        now, backlogs = self.now(), self.backlogs()
+        self._refuse_unknown(only, backlogs)
+        verdicts = self.judge(backlogs, packs)
+        if not only:
+            self.store.remember_flags(verdicts.flags, now.date())
+        plan = make_plan(
+            self.settings.workspace,
+            backlogs,
+            verdicts,
+            self._seen(),
+            now=now,
+            packs={pack.pack: pack.digest for pack in packs},
+            limits=self.settings.limits,
+            comments={uid: text for uid, (_, text) in self.store.comments().items()},
+            only=only,
+        )
+        if offline:
+            ages = tuple(f"{b.tracker} was last seen {_age(now, b.observed)} ago" for b in backlogs)
+            plan = plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
+        return plan
+
+    def judge(self, backlogs: Sequence[Backlog], packs: Sequence[Pack] | None = None) -> Verdicts:
+        """Return what the packs say of these backlogs today."""
+        memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
+        return judge(self.packs if packs is None else packs, merged(backlogs), self.now().date(), memory)
+
+    def _seen(self) -> Mapping[str, Seen]:
+        return {
+            name: Seen(self.connections.traits(name), reader.writes, reader.requests)
+            for name, reader in self.connections.readers().items()
+        }
+
+    def _refuse_unknown(self, only: Collection[str], backlogs: Sequence[Backlog]) -> None:
+        known = {issue.key for backlog in backlogs for issue in backlog.issues}
+        unknown = sorted(set(only) - known)
+        if unknown:
+            raise UsageError(f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first")
+
+    # Applying
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        drift: Literal["skip", "abort"] = "skip",
+        approve: str | None = None,
+        kind: RunKind = "apply",
+        progress: Progress = _quiet,
+    ) -> Applied:
+        """Carry out exactly this plan; raises UnsafePlan where it is held and not approved by its checksum."""
+        self.refuse(plan, approve)
+        with self._locked():
+            applied = carry_out(
+                plan,
+                {name: self.connections.writer(name) for name in sorted({c.tracker for c in plan.changes})},
+                self.store,
+                drift=drift,
+                kind=kind,
+                progress=lambda done, of: progress("apply", done, of),
+            )
+            if kind == "apply":
+                self.store.accept_packs({**self.store.accepted_packs(), **plan.packs})
+        return applied
+
+    def refuse(self, plan: Plan, approve: str | None) -> None:
+        """Raise PlanError where the plan is another workspace's, or is held and not approved."""
+        if plan.workspace != self.settings.workspace:
+            raise PlanError(f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}")
+        unknown = sorted({c.tracker for c in plan.changes} - set(self.settings.trackers))
+        if unknown:
+            raise PlanError(f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}")
+        if approve is not None and approve != plan.checksum:
+            raise UsageError("the checksum after --approve is not this plan's: copy it from the plan you read")
+        if _holds(plan) and approve is None:
+            reasons = "\n".join(f"- {held.detail}" for held in _holds(plan))
+            raise UnsafePlan(
+                f"the plan is held for review:\n{reasons}\nIf it is right, go on with --approve {plan.checksum}"
+            )
+
+    def run(self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = _quiet) -> tuple[Plan, Applied | None]:
+        """Pull, plan and apply within limits; the plan comes back alone where it is held for review."""
+        with self._locked():
+            plan = self._with_policy_hold(self.plan(progress=progress))
+            if _holds(plan):
+                run = self.store.begin("run", plan)
+                detail = "; ".join(held.detail for held in _holds(plan))
+                self.store.end(run, "held", changes=0, requests=self.connections.requests, detail=detail)
+                return plan, None
+            return plan, self.apply(plan, drift=drift, kind="run", progress=progress)
+
+    def _with_policy_hold(self, plan: Plan) -> Plan:
+        """Hold a scheduled plan whose packs nobody has accepted yet: a changed policy is read before it acts."""
+        accepted = self.store.accepted_packs()
+        changed = sorted(name for name, digest in plan.packs.items() if accepted.get(name) != digest)
+        if not changed or not plan.changes:
+            return plan
+        held = Held(
+            reason="policy",
+            detail=f"nobody has accepted the present text of {', '.join(changed)} for scheduled runs",
+            remedy="Read the plan and apply it once with --approve; later runs go on by themselves.",
+        )
+        return plan.model_copy(update={"held": (*plan.held, held)}).sealed()
+
+    def undo(self, run: str) -> Plan:
+        """Return the plan that puts back what a run changed; carry it out with `apply(plan, kind="undo")`."""
+        with self._locked():
+            return undo_plan(run, self.connections.readers(), self.store, self.now())
+
+    def history(self, limit: int = 50) -> tuple[Run, ...]:
+        """Return the latest runs, newest first."""
+        return self.store.runs(limit)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        holder = f"{getpass.getuser()} on {socket.gethostname()} (process {os.getpid()})"
+        with self.store.lock(holder):
+            yield
+
+
+def _holds(plan: Plan) -> tuple[Held, ...]:
+    """Return what holds the plan as a whole; what is held for one issue only leaves the rest free."""
+    return tuple(held for held in plan.held if held.issue is None)
+
+
+def _age(now: datetime, then: datetime) -> str:
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
