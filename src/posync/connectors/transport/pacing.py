@@ -1,0 +1,182 @@
+"""As fast as a tracker allows and no faster: one limiter per host, account and class of call."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from posync.connectors.transport.clock import Clock
+from posync.connectors.transport.waits import retry_after
+
+SHARE = 0.96  # of an allowance posync takes for itself; the rest absorbs jitter on the line
+MARGIN = 0.02  # seconds by which a window is taken to be longer than the vendor says
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most `limit` requests in any `interval` seconds."""
+
+    limit: int
+    interval: float
+
+
+JIRA_ALLOWANCES = {
+    # Burst limits per tenant, endpoint and method; docs/sources.md, "Jira rate limits".
+    "GET": Allowance(100, 1.0),
+    "POST": Allowance(100, 1.0),
+    "PUT": Allowance(50, 1.0),
+    "DELETE": Allowance(50, 1.0),
+}
+TRELLO_ALLOWANCES = {
+    "*": Allowance(100, 10.0)
+}  # per token, every method; docs/sources.md, "Trello rate limits"
+
+
+@dataclass(slots=True)
+class _Window:
+    """One sliding window; `others` are requests that somebody else spends from the same allowance."""
+
+    limit: int
+    interval: float
+    others: int = 0
+    others_until: float = 0.0
+    spare: int = 0  # saved-up tokens of a bucket (Data Center), beyond the steady rate
+
+    @property
+    def mine(self) -> int:
+        return max(1, int(self.limit * SHARE))
+
+    def wait(self, sent: list[float], now: float) -> float:
+        """Return the seconds until one more request fits."""
+        if self.spare > 0:
+            return 0.0
+        room = max(1, self.mine - (self.others if now < self.others_until else 0))
+        span = self.interval + MARGIN
+        recent = len(sent) - bisect_right(sent, now - span)
+        return 0.0 if recent < room else sent[len(sent) - room] + span - now
+
+    def learn(self, remaining: int, sent: list[float], now: float) -> None:
+        """Compare what is left with what posync itself has spent."""
+        own = len(sent) - bisect_right(sent, now - self.interval)
+        self.others = max(0, self.limit - remaining - own)
+        self.others_until = now + self.interval
+
+
+@dataclass
+class Limiter:
+    """Lets requests through one by one; shared by all threads that spend the same allowance."""
+
+    allowance: Allowance
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sent: list[float] = []
+        self._quiet_until = 0.0
+        self._windows = {"": _Window(self.allowance.limit, self.allowance.interval)}
+
+    @property
+    def interval(self) -> float:
+        """The seconds after which the allowance is fresh, at the latest."""
+        return max(window.interval for window in self._windows.values())
+
+    def delay(self) -> float:
+        """Return 0 and count one request as sent, or the seconds to wait before asking again."""
+        with self._lock:
+            now = self.clock.now()
+            waits = [window.wait(self._sent, now) for window in self._windows.values()]
+            wait = max(self._quiet_until - now, *waits)
+            if wait <= 0:
+                self._spend(now)
+            return max(0.0, wait)
+
+    def _spend(self, now: float) -> None:
+        del self._sent[: bisect_right(self._sent, now - self.interval - MARGIN)]
+        self._sent.append(now)
+        for window in self._windows.values():
+            window.spare = max(0, window.spare - 1)
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody through for this long."""
+        with self._lock:
+            self._quiet_until = max(self._quiet_until, self.clock.now() + seconds)
+
+    def learn(self, headers: Mapping[str, str]) -> None:
+        """Take the vendor's own figures from an answer, whichever family of headers it speaks."""
+        with self._lock:
+            for who in ("token", "key"):
+                if figures := _trello(headers, who):
+                    self._adopt(who, *figures)
+            if figures := _data_center(headers):
+                self._adopt_bucket(*figures)
+            elif counts := _cloud(headers):
+                self._adopt_cloud(*counts, reset=retry_after(headers))
+
+    def _adopt(self, name: str, limit: int, interval: float, remaining: int) -> None:
+        self._windows.pop("", None)
+        window = self._windows.setdefault(name, _Window(limit, interval))
+        window.limit, window.interval = limit, interval
+        window.learn(remaining, self._sent, self.clock.now())
+
+    def _adopt_bucket(self, fill: int, interval: float, remaining: int) -> None:
+        known = "bucket" in self._windows
+        self._windows.pop("", None)
+        window = self._windows.setdefault("bucket", _Window(fill, interval))
+        window.limit, window.interval = fill, interval
+        saved = max(0, remaining - fill)
+        window.spare = min(window.spare, saved) if known else saved
+
+    def _adopt_cloud(self, limit: int, remaining: int, *, reset: float | None) -> None:
+        window = next(iter(self._windows.values()))
+        window.limit = limit
+        if remaining == 0 and reset is not None:
+            self._quiet_until = max(self._quiet_until, self.clock.now() + min(reset, 60.0))
+
+
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    text = headers.get(name, "").strip()
+    return int(text) if text.isdigit() else None
+
+
+def _trello(headers: Mapping[str, str], who: str) -> tuple[int, float, int] | None:
+    interval = _number(headers, f"x-rate-limit-api-{who}-interval-ms")
+    limit = _number(headers, f"x-rate-limit-api-{who}-max")
+    remaining = _number(headers, f"x-rate-limit-api-{who}-remaining")
+    if not interval or not limit or remaining is None:
+        return None
+    return limit, interval / 1000, remaining
+
+
+def _data_center(headers: Mapping[str, str]) -> tuple[int, float, int] | None:
+    interval = _number(headers, "X-RateLimit-Interval-Seconds")
+    fill = _number(headers, "X-RateLimit-FillRate")
+    remaining = _number(headers, "X-RateLimit-Remaining")
+    if not interval or not fill or remaining is None:
+        return None
+    return fill, float(interval), remaining
+
+
+def _cloud(headers: Mapping[str, str]) -> tuple[int, int] | None:
+    limit = _number(headers, "X-RateLimit-Limit")
+    remaining = _number(headers, "X-RateLimit-Remaining")
+    return None if not limit or remaining is None else (limit, remaining)
+
+
+class Pacing:
+    """All limiters of this process, so that two trackers on one host share one allowance."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or Clock()
+        self._lock = threading.Lock()
+        self._limiters: dict[tuple[str, str, str], Limiter] = {}
+
+    def limiter(self, host: str, who: str, method: str, allowances: Mapping[str, Allowance]) -> Limiter:
+        """Return the limiter for one host, account (an opaque word) and HTTP method."""
+        group = method if method in allowances else "*"
+        with self._lock:
+            return self._limiters.setdefault((host, who, group), Limiter(allowances[group], self._clock))
+
+
+SHARED = Pacing()
