@@ -1,0 +1,155 @@
+"""What every scoring method has in common: named inputs, declared scales, and a policy for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import ConfigDict, PlainValidator, WithJsonSchema, model_validator
+
+from posync.model.base import Frozen
+from posync.model.issue import Issue
+from posync.rules.exact import fraction_of
+from posync.rules.expression import Expression
+from posync.rules.scoring.scales import ANY, DeclaredScale, Scale
+
+Value = Fraction | str | tuple[str, ...]
+"""An input once it is read: a number, a word of the method's own (must, like), or several people's words."""
+
+
+class Settings(Frozen):
+    """Settings as YAML gives them: lists may stand for tuples; nothing unknown is let in."""
+
+    model_config = ConfigDict(strict=False)
+
+
+def _policy(value: Any) -> Fraction | str:
+    if isinstance(value, str):
+        return value.strip()
+    return fraction_of(value)
+
+
+Policy = Annotated[
+    Fraction | str,
+    PlainValidator(_policy),
+    WithJsonSchema({"anyOf": [{"enum": ["last", "block"]}, {"type": "number"}, {"type": "string"}]}),
+]
+"""What to do where an input is missing: `last`, `block`, a number, or one of the method's words.
+
+`last`: the issue stands below all that could be scored. `block`: it is left where it stands.
+A number (or word) is used in its stead. All three are listed as missing in the plan.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of a method: where it is read, what it may be, and how people call it.
+
+    `words` maps a tracker's spelling (case folded) to the method's own word; an input with words
+    takes no numbers. `several` says that a list of words is welcome (several people's answers).
+    Numbers must lie above zero where `above_zero`, else at or above zero unless `below_zero`.
+    `inherited` inputs come from the epic where the issue's own are incomplete.
+    """
+
+    name: str
+    expression: Expression
+    scale: Scale = ANY
+    unit: str = ""
+    words: Mapping[str, str] | None = None
+    several: bool = False
+    above_zero: bool = False
+    below_zero: bool = False
+    inherited: bool = False
+    needed: bool = True
+
+    @property
+    def spoken(self) -> str:
+        """Return the name as people say it: `job size`."""
+        return self.name.replace("_", " ")
+
+    @property
+    def bounds(self) -> str:
+        """Return what a number must be, as a clause."""
+        return "it must be above zero" if self.above_zero else "it must not be below zero"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a method's arithmetic makes of one set of inputs; `value` None leaves the issue out of ranking.
+
+    `cost_of_delay` and `size` are the two sides of the ratio; without a ratio, `value` and 1.
+    `notes` say what is odd about single inputs, `derived` names further results worth showing.
+    """
+
+    value: Fraction | None
+    because: str
+    cost_of_delay: Fraction | None = None
+    size: Fraction = Fraction(1)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    derived: Mapping[str, Fraction | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One issue with the inputs it was scored by, for guards that look at all issues together."""
+
+    issue: Issue
+    values: Mapping[str, Value]
+    worked: Worked
+    own: bool  # nothing was inherited
+
+
+class ScoreSettings(Settings):
+    """What a pack may say under `score:`, whichever the method.
+
+    `when` narrows which open issues are scored (all others stay where they stand). `missing` gives
+    a policy per input (default `last`). `inherit` lets an issue whose own inputs of that kind are
+    incomplete take all of them from its nearest ancestor that has them. `scales` replaces the
+    method's declared scales by the pack's own.
+    """
+
+    relative: ClassVar[bool] = False
+    """Whether a score depends, by definition, on which other issues are in the backlog."""
+
+    method: str
+    when: Expression | None = None
+    missing: Mapping[str, Policy] = {}
+    inherit: bool = False
+    scales: Mapping[str, DeclaredScale] = {}
+
+    def declared(self) -> tuple[Input, ...]:
+        """Return the method's inputs, in the order its formula names them."""
+        raise NotImplementedError
+
+    def work(self, values: Mapping[str, Value], issue: Issue) -> Worked:
+        """Return the method's result for complete inputs; pure and exact. `issue` serves only stack-rank."""
+        raise NotImplementedError
+
+    def guards(self, rated: Sequence[Rated]) -> Iterator[str]:
+        """Yield what is doubtful about the backlog as a whole, one sentence each with its mend."""
+        del rated
+        return iter(())
+
+    @model_validator(mode="after")
+    def _names_are_inputs(self) -> Self:
+        inputs = {each.name: each for each in self.declared()}
+        for setting, given in (("missing", self.missing), ("scales", self.scales)):
+            for name in given:
+                if name not in inputs:
+                    raise ValueError(f"{setting}: '{name}' is no input of {self.method}: {', '.join(inputs)}")
+        for name, policy in self.missing.items():
+            _check_policy(inputs[name], policy)
+        return self
+
+
+def _check_policy(spec: Input, policy: Fraction | str) -> None:
+    """Raise ValueError where a policy does not fit its input."""
+    choices = ["last", "block", *(sorted(set(spec.words.values())) if spec.words else ["a number"])]
+    if policy in choices[:2] or (spec.words and policy in choices):
+        return
+    if spec.words or isinstance(policy, str):
+        raise ValueError(f"missing: {spec.name}: '{policy}' is none of {', '.join(choices)}")
+    if policy < 0 or (policy == 0 and spec.above_zero):
+        raise ValueError(f"missing: {spec.name}: {policy} will not do: {spec.bounds}")
