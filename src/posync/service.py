@@ -21,7 +21,7 @@ from posync.applying.undo import undo_plan
 from posync.config.settings import Settings, load_settings
 from posync.connecting import Connections
 from posync.connectors.base import Reader
-from posync.errors import ConfigError, Incomplete, PlanError, TrackerError, UnsafePlan, UsageError
+from posync.errors import Incomplete, UnsafePlan, UsageError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
 from posync.model.plan import Held, Plan
@@ -250,12 +250,12 @@ class Workspace:
         return applied
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
-        """Raise PlanError where the plan is another workspace's, or is held and not approved."""
+        """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
         if plan.workspace != self.settings.workspace:
-            raise PlanError(f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}")
+            raise UsageError(f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}")
         unknown = sorted({c.tracker for c in plan.changes} - set(self.settings.trackers))
         if unknown:
-            raise PlanError(f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}")
+            raise UsageError(f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}")
         if approve is not None and approve != plan.checksum:
             raise UsageError("the checksum after --approve is not this plan's: copy it from the plan you read")
         if _holds(plan) and approve is None:

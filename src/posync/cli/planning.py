@@ -1,0 +1,111 @@
+"""`posync plan` and `posync show`: the dry-run, now and again."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
+from posync.cli.output import Output
+from posync.errors import UsageError
+from posync.model.plan import Plan, read_plan
+
+PENDING = 2  # exit code where a plan holds changes
+HELD = 3  # exit code where it is held for review
+
+
+class Shape(StrEnum):
+    """How a plan is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+FormatOption = Annotated[Shape, typer.Option("--format", "-f", help="How to show the plan.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    command(app, "plan")(plan)
+    command(app, "show")(show)
+
+
+def plan(
+    out: Output,
+    config: ConfigOption = DEFAULT_CONFIG,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Save the plan here, for `posync apply`.")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Change nothing but this issue; repeatable.")] = None,
+    pack: Annotated[
+        list[str] | None, typer.Option("--pack", help="Judge by this pack instead of the workspace's; repeatable.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Plan from the last complete picture; ask no tracker.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read everything again first.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="Try an input, as in issue.points@SHOP-7=3; repeatable.")
+    ] = None,
+    shape: FormatOption = Shape.TEXT,
+) -> None:
+    """Show exactly what would be written, and why; write nothing. Exit code 2 where changes are pending."""
+    from posync.service import open_workspace
+
+    with open_workspace(Path(config)) as workspace, out.progress() as progress:
+        made = workspace.plan(
+            offline=offline, full=full, only=only or (), packs=pack or (), overrides=set_ or (), progress=progress
+        )
+    if output is not None:
+        save(made, output)
+    _answer(out, made, shape, str(output) if output is not None else None)
+    if made.changes:
+        raise typer.Exit(PENDING)
+
+
+def show(
+    out: Output,
+    file: Annotated[Path, typer.Argument(help="A saved plan.")],
+    shape: FormatOption = Shape.TEXT,
+) -> None:
+    """Show a saved plan again, in any format; asks no tracker."""
+    _answer(out, load(file), shape, str(file))
+
+
+def load(file: Path) -> Plan:
+    """Return the plan in a file; raises UsageError or InvalidPlan."""
+    try:
+        return read_plan(file.read_text(encoding="utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(f"{file} cannot be read: {why}. Make a plan with `posync plan -o FILE`.") from None
+
+
+def save(plan: Plan, file: Path) -> None:
+    """Write a plan file whole or not at all; only its owner may read it, for it quotes issues."""
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(plan.to_json())
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}. The plan was not saved.") from None
+
+
+def _answer(out: Output, made: Plan, shape: Shape, file: str | None) -> None:
+    """Show the plan; with --json it is the plan file's own document."""
+    from posync.reporting import render_plan
+
+    if shape is Shape.JSON:
+        out.as_json = True
+    document = json.loads(made.to_json()) if out.as_json else None
+    text = "" if out.as_json else render_plan(made, shape.value, width=out.width, colour=out.colour, file=file)
+    out.data(text, document)

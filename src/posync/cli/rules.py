@@ -1,0 +1,58 @@
+"""`posync rules`: list the packs, run their own tests, print their schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from posync.cli.common import command
+from posync.cli.output import Output
+
+FAILED = 1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    group = typer.Typer(help="The policy packs.", no_args_is_help=True)
+    command(group, "list")(list_)
+    command(group, "test")(test)
+    command(group, "schema")(schema)
+    app.add_typer(group, name="rules")
+
+
+def list_(out: Output) -> None:
+    """List the packs that ship with posync."""
+    from posync.reporting import render_packs
+    from posync.rules.pack import shipped_packs
+
+    packs = shipped_packs()
+    document = [{"pack": pack.pack, "about": pack.about, "digest": pack.digest} for pack in packs]
+    out.data(render_packs(packs, width=out.width, colour=out.colour), document)
+
+
+def test(
+    out: Output,
+    pack: Annotated[list[str] | None, typer.Argument(help="Names or paths; all shipped packs by default.")] = None,
+) -> None:
+    """Run the packs' own tests: what each says of its `given` against its `expect`."""
+    from posync.reporting import render_pack_tests
+    from posync.rules.pack import load_packs, shipped_packs
+    from posync.rules.packtests import run_tests
+
+    packs = load_packs(pack, Path.cwd()) if pack else shipped_packs()
+    results = run_tests(packs)
+    document = [{"pack": r.pack, "case": r.case, "passed": r.passed, "differences": list(r.differences)} for r in results]
+    out.data(render_pack_tests(results, width=out.width, colour=out.colour), document)
+    if not all(result.passed for result in results):
+        raise typer.Exit(FAILED)
+
+
+def schema(out: Output) -> None:
+    """Print the JSON schema of pack files, for editors."""
+    from posync.rules.schema import pack_schema
+
+    document = pack_schema()
+    out.data(json.dumps(document, indent=1), document)
