@@ -65,3 +65,22 @@ class Writer(Reader, Protocol):
         in its Result's receipt as "comment_id". Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.
         """
+
+
+def marked(text: str, workspace: str) -> str:
+    """Return a comment's text with posync's marker as its last line, by which it is found again."""
+    return f"{text.rstrip()}\n\n{_marker(workspace)}"
+
+
+def unmarked(comment: str, workspace: str) -> str | None:
+    """Return the text of posync's own comment without its marker; None where somebody else wrote it.
+
+    Line ends and blanks around the marker do not matter: trackers and editors change them.
+    """
+    body = comment.replace("\r\n", "\n").rstrip()
+    text, _, last = body.rpartition("\n")
+    return text.rstrip() if last.strip() == _marker(workspace) else None
+
+
+def _marker(workspace: str) -> str:
+    return f"— posync · {workspace}"

@@ -1,1 +1,1 @@
-"""Jira Cloud and Data Center."""
+"""Jira Cloud and Data Center: paging, increments and writes on raw JSON, over the `jira` client's session."""

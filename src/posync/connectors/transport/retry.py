@@ -39,8 +39,8 @@ def pause_before(attempt: int, error: Transient, jitter: Callable[[float, float]
     """
     base = BROKEN_LINE if error.status is None else BASE
     if not error.retry_after:
-        return min(CEILING, base * 2 ** (attempt - 1)) * jitter(0.7, 1.3)
-    own = base * 2 ** (attempt - 2) if attempt > 1 else 0.0
+        return min(CEILING, base * 2.0 ** (attempt - 1)) * jitter(0.7, 1.3)
+    own = base * 2.0 ** (attempt - 2) if attempt > 1 else 0.0
     return max(error.retry_after, min(CEILING, own)) + jitter(0.0, 0.5)
 
 

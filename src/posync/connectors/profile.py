@@ -1,0 +1,174 @@
+"""A tracker profile: which of a site's fields, statuses, types and links mean what in posync's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import translate
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
+
+from posync import documents
+from posync.model.base import Frozen
+from posync.model.issue import IssueType, LinkKind, State
+
+FieldType = Literal["any", "number", "text", "option", "options", "date", "user", "flag"]
+"""How a custom field's value is read; `any` takes what the tracker sends."""
+
+Meaning = TypeVar("Meaning", State, IssueType)
+
+
+class Selector(Frozen):
+    """Points at one custom field of a site: exactly one of its id, its name, a pattern for it, or its kind.
+
+    `id` as in `customfield_10016`; `name` as people see it, letter case ignored; `like` a regular
+    expression for it; `schema_custom` the kind of field by the vendor's own word, from `GET /field`.
+    """
+
+    id: str | None = None
+    name: str | None = None
+    like: str | None = None
+    schema_custom: str | None = None
+
+    @field_validator("like")
+    @classmethod
+    def _pattern(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from None
+        return value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Selector:
+        ways = [way for way in (self.id, self.name, self.like, self.schema_custom) if way]
+        if len(ways) != 1:
+            raise ValueError("say exactly one of id, name, like, schema_custom")
+        return self
+
+    def finds(self, field_id: str, name: str, schema_custom: str = "") -> bool:
+        """Whether a field of the site is meant."""
+        if self.id is not None:
+            return field_id == self.id
+        if self.name is not None:
+            return name.strip().casefold() == self.name.strip().casefold()
+        if self.like is not None:
+            return re.search(self.like, name, re.IGNORECASE) is not None
+        return schema_custom == self.schema_custom
+
+
+class FieldRule(Selector):
+    """A custom field that packs may use as `issue.fields.<name>`, and how its value is read."""
+
+    type: FieldType = "any"
+
+
+class ChecklistRule(Frozen):
+    """Where a Jira checklist app keeps its lines: an entity property, or a custom field of text."""
+
+    property: str | None = None
+    field: Selector | None = None
+
+
+class LinkNames(Frozen):
+    """The phrases by which a site says that one issue waits for another, letter case ignored."""
+
+    blocks: tuple[str, ...] = ("blocks",)
+    blocked_by: tuple[str, ...] = ("is blocked by",)
+
+    def kind(self, phrase: str) -> LinkKind:
+        """Return what a phrase means, read from the issue that carries the link."""
+        word = phrase.strip().casefold()
+        if word in {name.casefold() for name in self.blocks}:
+            return LinkKind.BLOCKS
+        if word in {name.casefold() for name in self.blocked_by}:
+            return LinkKind.BLOCKED_BY
+        return LinkKind.RELATES
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, dict) else value
+
+
+Candidates = Annotated[tuple[Selector, ...], BeforeValidator(_several)]
+"""Fields to try in this order; the first that holds a value counts."""
+FieldRules = Annotated[tuple[FieldRule, ...], BeforeValidator(_several)]
+
+
+class Profile(Frozen):
+    """The translation table of one kind of site, as `connectors/<name>.yaml` says it.
+
+    `statuses` (Jira statuses, Trello lists) and `types` (Jira types, Trello labels) map names to
+    posync's words; names ignore case and may hold `*`; the first that fits counts. What no
+    line names goes by the tracker's own status category, or stays `other`.
+    """
+
+    profile: str
+    kind: Literal["jira", "trello"]
+    deployment: Literal["cloud", "data-center"] = "cloud"
+    about: str = ""
+    points: Candidates = ()
+    points_in_title: bool = False
+    sprint: Candidates = ()
+    rank: Candidates = ()
+    epic_link: Candidates = ()
+    flagged: Candidates = ()
+    fields: Mapping[str, FieldRules] = {}
+    statuses: Mapping[str, State] = {}
+    types: Mapping[str, IssueType] = {}
+    links: LinkNames = LinkNames()
+    checklists: tuple[ChecklistRule, ...] = ()
+    count_comments: bool = False
+
+    @field_validator("fields")
+    @classmethod
+    def _names(cls, value: Mapping[str, FieldRules], _: ValidationInfo) -> Mapping[str, FieldRules]:
+        for name in value:
+            if not name.isidentifier():
+                raise ValueError(
+                    f"{name!r} cannot be used as issue.fields.{name}: letters, digits and _ only"
+                )
+        return value
+
+    @cached_property
+    def _states(self) -> tuple[tuple[re.Pattern[str], State], ...]:
+        return _patterns(self.statuses)
+
+    @cached_property
+    def _types(self) -> tuple[tuple[re.Pattern[str], IssueType], ...]:
+        return _patterns(self.types)
+
+    def state_of(self, status: str) -> State | None:
+        """Return what a status (Trello: list) means; None where the profile does not name it."""
+        return _first(self._states, status)
+
+    def type_of(self, name: str) -> IssueType | None:
+        """Return what an issue type (Trello: label) means; None where the profile does not name it."""
+        return _first(self._types, name)
+
+    def with_fields(self, names: Iterable[str]) -> Profile:
+        """Return the profile with further custom fields, each known by the name people see.
+
+        For the fields that packs write: they are read under that very name.
+        """
+        extra = {name: (FieldRule(name=name),) for name in names if name not in self.fields}
+        return self.model_copy(update={"fields": {**self.fields, **extra}})
+
+
+def _patterns(table: Mapping[str, Meaning]) -> tuple[tuple[re.Pattern[str], Meaning], ...]:
+    return tuple((re.compile(translate(name.strip()), re.IGNORECASE), mean) for name, mean in table.items())
+
+
+def _first(table: Iterable[tuple[re.Pattern[str], Meaning]], name: str) -> Meaning | None:
+    return next((meaning for pattern, meaning in table if pattern.match(name.strip())), None)
+
+
+def load_profile(name_or_path: str, beside: Path) -> Profile:
+    """Return a shipped profile by its name, or one from a file beside the workspace; raises ConfigError."""
+    from posync import shipped  # noqa: PLC0415 - lands with the packs
+
+    path = shipped.find("connectors", name_or_path, beside)
+    return documents.parse(documents.read(path, name_or_path if "/" in name_or_path else None), Profile)
