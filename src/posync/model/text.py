@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from posync.model.base import Frozen
+from posync.model.markup.block import Block
 
 
 class Format(StrEnum):
@@ -21,3 +22,22 @@ class Text(Frozen):
 
     format: Format = Format.PLAIN
     source: str = ""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Headings, paragraphs, items, tasks, table rows and code, in reading order.
+
+        Parsed on every call and not kept, so that a large backlog does not fill the memory.
+        """
+        from posync.model.markup.reading import blocks_of  # noqa: PLC0415 - parsers are loaded when needed
+
+        return blocks_of(self.source, self.format)
+
+    @property
+    def reading(self) -> str:
+        """What the blocks' spans count into: the source, or of an ADF document its words line by line."""
+        if self.format is not Format.ADF:
+            return self.source
+        from posync.model.markup import adf  # noqa: PLC0415 - parsers are loaded when needed
+
+        return adf.reading(adf.document(self.source))

@@ -1,0 +1,1 @@
+"""Four ways of writing a description down, read into one model of blocks."""
