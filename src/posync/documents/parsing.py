@@ -118,7 +118,7 @@ def _told(error: ErrorDetails, document: Document, model: type[BaseModel]) -> _S
         case "posync":
             at = (*path, *context["at"])
             return _Said(at, branch, context["said"], key=context["key"], offset=context["offset"])
-    return replace(told, **_misfit(error, context, hushed=_hushed(path)))
+    return _misfit(told, error, context)
 
 
 def _lacking(error: ErrorDetails) -> str:
@@ -126,19 +126,19 @@ def _lacking(error: ErrorDetails) -> str:
     return str(named).strip("'")
 
 
-def _misfit(error: ErrorDetails, context: Mapping[str, Any], *, hushed: bool) -> dict[str, str]:
+def _misfit(told: _Said, error: ErrorDetails, context: Mapping[str, Any]) -> _Said:
     """Return what is to be said of a value of the wrong kind or outside its bounds."""
     kind, value = error["type"], error["input"]
-    got = "" if hushed else f", got {_shown(value)}"
+    got = "" if _hushed(told.path) else f", got {_shown(value)}"
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         got += ": put quotes around it"
     if kind in _KINDS:
-        return {"expected": _KINDS[kind], "got": got}
+        return replace(told, expected=_KINDS[kind], got=got)
     if kind in _BOUNDS:
-        return {"message": _BOUNDS[kind].format(**context) + got}
+        return replace(told, message=_BOUNDS[kind].format(**context) + got)
     if kind in {"value_error", "assertion_error"}:
-        return {"message": str(context.get("error", error["msg"]))}
-    return {"message": error["msg"][:1].lower() + error["msg"][1:]}
+        return replace(told, message=str(context.get("error", error["msg"])))
+    return replace(told, message=error["msg"][:1].lower() + error["msg"][1:])
 
 
 def _shown(value: Any) -> str:
