@@ -15,4 +15,7 @@ def workspace_schema() -> dict[str, Any]:
 
 def plan_schema() -> dict[str, Any]:
     """Return the JSON schema of plan files."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Plan.model_json_schema(mode="serialization")}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Plan.model_json_schema(mode="serialization"),
+    }

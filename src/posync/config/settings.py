@@ -42,7 +42,17 @@ def _on_loopback(host: str) -> bool:
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", text):
+        raise ValueError(
+            "a name has at most 63 letters, digits, dots, dashes and underscores, and begins with a letter or digit"
+        )
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name)]
 
 
 class JiraAuth(Frozen):
@@ -81,10 +91,18 @@ class JiraScope(Frozen):
         return self
 
 
+def _board(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]+", text):
+        raise ValueError(
+            "expected a board's id or short link: the letters and digits after /b/ in its address"
+        )
+    return text
+
+
 class TrelloScope(Frozen):
     """Which cards: all lists of a board, or the named ones."""
 
-    board: str = Field(min_length=1, pattern=r"^[A-Za-z0-9]+$")
+    board: Annotated[str, AfterValidator(_board)]
     lists: tuple[str, ...] = ()
 
 

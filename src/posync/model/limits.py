@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt
 
 from posync.model.base import Frozen
+
+
+def _share(text: str) -> str:
+    if not re.fullmatch(r"(100|\d{1,2})%", text):
+        raise ValueError(f"expected a share such as 90%, got {text!r}")
+    return text
 
 
 class WriteLimit(Frozen):
@@ -26,7 +33,7 @@ class Limits(Frozen):
 
     writes: WriteLimit = WriteLimit()
     displacement: PositiveInt = 25
-    min_issues: str = Field(default="90%", pattern=r"^(100|\d{1,2})%$")
+    min_issues: Annotated[str, AfterValidator(_share)] = "90%"
     all_changed: Literal["abort", "allow"] = "abort"
 
     @property

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import Any
+
+from builders import JIRA, TRELLO, backlog, issue, placed, ranked
+
+from posync.model.backlog import Backlog
+from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField
+from posync.model.verdict import Flag, Managed, Score, Verdicts
+from posync.planning.desired import Traits, fold
+from posync.planning.diff import difference
+
+
+def changes(seen: Backlog, verdicts: Verdicts, traits: Traits = JIRA, **comments: str) -> tuple[Change, ...]:
+    known = {seen.tracker: traits}
+    said = {f"{seen.tracker}:{name}": text for name, text in comments.items()}
+    return difference(seen, fold(seen, verdicts, known), verdicts, known, said)
+
+
+def labels(present: tuple[str, ...], wanted: tuple[str, ...], traits: Traits = JIRA) -> list[tuple[str, str]]:
+    tracker = traits.name
+    managed = Managed(labels=frozenset({"needs-ac"}), label_prefixes=("release:",))
+    verdicts = Verdicts(labels={f"{tracker}:a": wanted}, managed=managed)
+    found = changes(backlog(issue("a", tracker=tracker, labels=present), tracker=tracker), verdicts, traits)
+    return [(c.kind, c.label) for c in found if isinstance(c, AddLabel | RemoveLabel)]
+
+
+def test_a_move_says_where_from_where_to_between_whom_and_why() -> None:
+    [move] = changes(ranked("abc"), placed("cab"))
+    assert isinstance(move, Move)
+    assert (move.issue, move.before.rank, move.after.rank) == ("C", 3, 1)
+    assert (move.after.below, move.after.above, move.because) == (None, "A", ("c because",))
+    assert (move.anchor, move.side) == ("jira:a", "above")
+
+
+def test_moves_of_one_jira_write_share_batch_and_anchor() -> None:
+    found = [c for c in changes(ranked("abcdef"), placed("efabcd")) if isinstance(c, Move)]
+    assert len({(m.batch, m.anchor, m.side) for m in found}) == 1
+
+
+def test_each_trello_move_is_a_write_of_its_own() -> None:
+    found = [
+        c for c in changes(ranked("abcd", "trello"), placed("cdab", "trello"), TRELLO) if isinstance(c, Move)
+    ]
+    assert len({m.batch for m in found}) == len(found) == 2
+
+
+def test_ranks_count_over_issues_that_have_no_place() -> None:
+    found = [c for c in changes(ranked("axb"), placed("ba")) if isinstance(c, Move)]
+    assert {(m.issue, m.after.rank) for m in found} in ({("B", 1)}, {("A", 3)})
+
+
+def test_managed_labels_are_added_and_taken_off() -> None:
+    assert labels((), ("needs-ac",)) == [("add_label", "needs-ac")]
+    assert labels(("needs-ac",), ()) == [("remove_label", "needs-ac")]
+    assert labels(("release:2026.11",), ("release:2026.12",)) == [
+        ("add_label", "release:2026.12"),
+        ("remove_label", "release:2026.11"),
+    ]
+
+
+def test_peoples_labels_are_left_alone() -> None:
+    assert labels(("urgent", "Release"), ()) == []
+
+
+def test_jira_labels_differ_by_case_and_trello_labels_do_not() -> None:
+    assert labels(("Needs-AC",), ("needs-ac",)) == [("add_label", "needs-ac")]
+    assert labels((" Needs-AC ",), ("needs-ac",), TRELLO) == []
+
+
+def test_a_field_is_written_only_when_it_changes() -> None:
+    def written(value: float | None) -> list[Any]:
+        seen = backlog(issue("a", fields={"Priority score": value}))
+        verdicts = Verdicts(
+            fields={"jira:a": {"Priority score": 9.5}}, scores={"jira:a": Score("jira:a", None, "WSJF 9.5")}
+        )
+        return [(c.before, c.after, c.because) for c in changes(seen, verdicts) if isinstance(c, SetField)]
+
+    assert written(7.5) == [(7.5, 9.5, ("WSJF 9.5",))]
+    assert written(9.5) == []
+
+
+def test_a_comment_is_written_edited_and_taken_back() -> None:
+    flagged = Verdicts(flags=(Flag("jira:a", "ac", "no criteria", comment=True),))
+
+    def comment(verdicts: Verdicts, **said: str) -> list[tuple[str | None, str | None]]:
+        return [(c.before, c.after) for c in changes(ranked("a"), verdicts, **said) if isinstance(c, Comment)]
+
+    assert comment(flagged) == [(None, "- no criteria.")]
+    assert comment(flagged, a="- older.") == [("- older.", "- no criteria.")]
+    assert comment(flagged, a="- no criteria.") == []
+    assert comment(Verdicts(), a="- no criteria.") == [("- no criteria.", None)]
+
+
+def test_changes_are_numbered_from_one() -> None:
+    found = changes(ranked("abc"), placed("cba", labels={"jira:b": ("l",)}))
+    assert [c.id for c in found] == list(range(1, len(found) + 1))
