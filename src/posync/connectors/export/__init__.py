@@ -1,1 +1,1 @@
-"""Backlogs saved to files: Trello board exports, Jira search results, Jira CSV."""
+"""Saved files as trackers that can be read and never written: Trello boards, Jira searches, Jira CSV."""

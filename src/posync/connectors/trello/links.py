@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from posync.connectors.profile import LinkNames
 from posync.model.issue import Checklist, LinkKind
 
+_DEFAULT = LinkNames()
 _CARD = re.compile(r"https?://[^\s/()\[\]<>\"']+/c/([0-9A-Za-z]{4,})")
 _BROWSE = re.compile(r"https?://[^\s()\[\]<>\"']+/browse/([A-Z][A-Z0-9_]+-[0-9]+)")
 _KEY = re.compile(r"(?<![\w/-])([A-Z][A-Z0-9_]+-[0-9]+)(?![\w-])")
 _URL = re.compile(r"https?://\S+")
-_SAYS = re.compile(
-    r"^[\s>*_#+-]*(?:(?P<by>blocked by|depends on|waits for)|(?P<blocks>blocks|blocking))\b"
-    r"(?P<rest>[\s:*_\u2013-]*(?:$|(?:https?://|\[|[A-Z][A-Z0-9_]+-[0-9]).*))$",
-    re.IGNORECASE,
-)
-"""A line is a statement only where a card or key follows at once: `Blocks of text in SHOP-7` is prose."""
+_BLOCKED_BY = ("blocked by", "depends on", "waits for")
+_BLOCKS = ("blocks", "blocking")
 _LINES = 2000
 """Lines of a description that are searched; the longest real ones have some hundreds."""
 
@@ -34,14 +33,29 @@ def keys_in(text: str) -> Iterator[str]:
     yield from dict.fromkeys(match.group(1) for match in sorted(found, key=lambda match: match.start()))
 
 
-def links_in(description: str) -> Iterator[tuple[LinkKind, str]]:
+@cache
+def _statement(blocks: tuple[str, ...], blocked_by: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what a line that states a link looks like.
+
+    A card or key must follow at once, or the line end there: `Blocks of text in SHOP-7` is prose.
+    """
+    by = "|".join(re.escape(phrase) for phrase in (*_BLOCKED_BY, *blocked_by))
+    holds_up = "|".join(re.escape(phrase) for phrase in (*_BLOCKS, *blocks))
+    return re.compile(
+        rf"^[\s>*_#+-]*(?:(?P<by>{by})|(?P<blocks>{holds_up}))\b"
+        r"(?P<rest>[\s:*_\u2013-]*(?:$|(?:https?://|\[|[A-Z][A-Z0-9_]+-[0-9]).*))$",
+        re.IGNORECASE,
+    )
+
+
+def links_in(description: str, names: LinkNames = _DEFAULT) -> Iterator[tuple[LinkKind, str]]:
     """Yield the links that lines such as `Blocked by: https://trello.com/c/abcd1234, SHOP-7` state.
 
     A line that only says `Blocked by:` speaks for the list under it, up to the next blank line or prose.
     """
-    kind: LinkKind | None = None
+    statement, kind = _statement(names.blocks, names.blocked_by), None
     for line in description.splitlines()[:_LINES]:
-        says = _SAYS.match(line)
+        says = statement.match(line)
         rest = says["rest"] if says else line
         if says:
             kind = LinkKind.BLOCKED_BY if says["by"] else LinkKind.BLOCKS
@@ -51,10 +65,13 @@ def links_in(description: str) -> Iterator[tuple[LinkKind, str]]:
             yield from ((kind, key) for key in keys_in(rest))
 
 
-def links_of_checklists(checklists: Iterable[Checklist]) -> Iterator[tuple[LinkKind, str]]:
+def links_of_checklists(
+    checklists: Iterable[Checklist], names: LinkNames = _DEFAULT
+) -> Iterator[tuple[LinkKind, str]]:
     """Yield the links that a checklist named "Blocked by" holds; a ticked item blocks no more."""
+    statement = _statement(names.blocks, names.blocked_by)
     for checklist in checklists:
-        says = _SAYS.match(checklist.name)
+        says = statement.match(checklist.name)
         if says is None:
             continue
         kind = LinkKind.BLOCKED_BY if says["by"] else LinkKind.BLOCKS

@@ -1,0 +1,95 @@
+"""py-trello's client over posync's own transport: the one place that knows the library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
+from posync.errors import NotFound, UnexpectedPayload
+
+BATCH = 10
+"""GETs that one /batch request may carry (docs/sources.md, "Trello batch")."""
+
+Params = Mapping[str, str | int]
+
+
+class TrelloApi:
+    """Questions to Trello, answered as decoded JSON; every failure is already one of posync's errors."""
+
+    def __init__(self, transport: ReadTransport, auth: TrelloAuth) -> None:
+        self.tracker = transport.tracker
+        self._service = HttpService(transport)
+        with _without_pyopenssl():
+            from trello.trelloclient import TrelloClient  # noqa: PLC0415 - slow, and only Trello needs it
+        self._client = TrelloClient(api_key=auth.key, token=auth.token, http_service=self._service)
+        self._client.oauth = auth  # else key and token would travel in every URL
+
+    def get(self, route: str, params: Params | None = None, *, operation: str) -> Any:
+        """Return the answer to one GET; `route` starts with "/" and names no version."""
+        with self._service.doing(operation):
+            return self._client.fetch_json(route, query_params=dict(params or {}))
+
+    def listed(self, route: str, params: Params | None = None, *, operation: str) -> list[dict[str, Any]]:
+        """Return the answer to a GET that is answered with a list of objects, or raise UnexpectedPayload."""
+        return self.checked(self.get(route, params, operation=operation), operation)
+
+    def checked(self, answer: Any, operation: str) -> list[dict[str, Any]]:
+        """Return an answer that must be a list of objects with ids."""
+        if isinstance(answer, list) and all(isinstance(item, dict) and item.get("id") for item in answer):
+            return answer
+        raise UnexpectedPayload(self.tracker, operation, "the answer is not the list that Trello documents")
+
+    def many(self, routes: Sequence[str], *, operation: str) -> list[Any]:
+        """Return the answers to many GETs, ten a request, in the order asked; None for what is gone (404).
+
+        Commas within a route must be written %2C, as `fields()` does.
+        """
+        if len(routes) == 1:
+            return [self._one(routes[0], operation)]
+        parts = [routes[n : n + BATCH] for n in range(0, len(routes), BATCH)]
+        answers = in_parallel(lambda part: self._batch(part, operation), parts, WORKERS)
+        return [answer for part in answers for answer in part]
+
+    def _batch(self, routes: Sequence[str], operation: str) -> list[Any]:
+        answer = self.get("/batch", {"urls": ",".join(routes)}, operation=operation)
+        if not isinstance(answer, list) or len(answer) != len(routes):
+            raise UnexpectedPayload(self.tracker, operation, "a batch came back without all of its answers")
+        return [self._part(route, item, operation) for route, item in zip(routes, answer, strict=True)]
+
+    def _part(self, route: str, item: Any, operation: str) -> Any:
+        """Return one answer of a batch; what failed for any reason but 404 is asked again by itself."""
+        if isinstance(item, dict) and "200" in item:
+            return item["200"]
+        if isinstance(item, dict) and (item.get("statusCode") == 404 or "404" in item):
+            return None
+        return self._one(route, operation)
+
+    def _one(self, route: str, operation: str) -> Any:
+        try:
+            return self.get(route, operation=operation)
+        except NotFound:
+            return None
+
+
+def fields(*names: str) -> str:
+    """Return `fields=a%2Cb`: within a batch a bare comma would end the URL."""
+    return "fields=" + quote(",".join(names), safe="")
+
+
+@contextmanager
+def _without_pyopenssl() -> Iterator[None]:
+    """Keep py-trello from swapping the whole process to pyOpenSSL when it is imported."""
+    name = "urllib3.contrib.pyopenssl"
+    before = sys.modules.get(name)
+    sys.modules[name] = None  # type: ignore[assignment]  # makes its import fail, which the library tolerates
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = before

@@ -1,0 +1,143 @@
+"""What a card only names by id: the board's lists, labels, custom fields and people."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def said(value: object) -> str:
+    """Return a text whole; half a surrogate pair, which no database takes, becomes the replacement mark."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """Return the objects with an id in what should be a list of them; the schema drifts, so nothing is certain."""
+    return (
+        [item for item in value if isinstance(item, dict) and item.get("id")]
+        if isinstance(value, list)
+        else []
+    )
+
+
+def members(value: object) -> Mapping[str, Any]:
+    """Return an object's members; none where it is no object."""
+    return value if isinstance(value, dict) else {}
+
+
+def words(value: object) -> list[str]:
+    """Return the texts in what should be a list of ids."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def number(value: object) -> float:
+    """Return a position or a count; 0 where there is none."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoardList:
+    """One list of a board: a lane."""
+
+    id: str
+    name: str
+    closed: bool
+    pos: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLabel:
+    """One label of a board; a label without a name goes by its colour and is never written."""
+
+    id: str
+    name: str
+    color: str
+
+    @property
+    def shown(self) -> str:
+        """Return the name, or the colour of a nameless label."""
+        return self.name.strip() or self.color or "no colour"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """One custom field: type is text, number, date, checkbox or list; `options` maps ids to texts of a list."""
+
+    id: str
+    name: str
+    type: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A board without its cards; all by id, lists in board order."""
+
+    id: str
+    name: str
+    short: str
+    seen: str
+    closed: bool
+    lists: Mapping[str, BoardList]
+    labels: Mapping[str, BoardLabel]
+    fields: Mapping[str, CustomField]
+    people: Mapping[str, str]
+
+    def digest(self) -> str:
+        """Return a digest of all that cards refer to: while it and `seen` stand still, so does the board."""
+        parts = [
+            [[lane.id, lane.name, lane.closed, lane.pos] for lane in self.lists.values()],
+            sorted([label.id, label.name, label.color] for label in self.labels.values()),
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def frame_of(board: Mapping[str, Any]) -> Frame:
+    """Return the frame in a board's JSON, as the API and exports of all ages write it."""
+    lists = [
+        BoardList(item["id"], said(item.get("name")), item.get("closed") is True, number(item.get("pos")))
+        for item in objects(board.get("lists"))
+    ]
+    return Frame(
+        id=said(board.get("id")),
+        name=said(board.get("name")),
+        short=said(board.get("shortLink")),
+        seen=said(board.get("dateLastActivity")),
+        closed=board.get("closed") is True,
+        lists={lane.id: lane for lane in sorted(lists, key=lambda lane: (lane.pos, lane.id))},
+        labels={item["id"]: label_of(item) for item in objects(board.get("labels"))},
+        fields={item["id"]: _field_of(item) for item in objects(board.get("customFields"))},
+        people={
+            item["id"]: said(item.get("fullName")) or said(item.get("username"))
+            for item in objects(board.get("members"))
+        },
+    )
+
+
+def label_of(item: Mapping[str, Any]) -> BoardLabel:
+    """Return a label from its JSON."""
+    return BoardLabel(item["id"], said(item.get("name")), said(item.get("color")))
+
+
+def _field_of(item: Mapping[str, Any]) -> CustomField:
+    options = {
+        option["id"]: said((option.get("value") or {}).get("text"))
+        for option in _with_ids(item.get("options"))
+    }
+    return CustomField(item["id"], said(item.get("name")), said(item.get("type")), options)
+
+
+def _with_ids(options: object) -> Iterable[dict[str, Any]]:
+    """Yield options; the route of a field's own options names the id `_id`."""
+    for option in options if isinstance(options, list) else ():
+        if isinstance(option, dict) and (option.get("id") or option.get("_id")):
+            yield {**option, "id": option.get("id") or option["_id"]}
