@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Literal, Self
 
 from posync.applying.executor import Applied, carry_out
 from posync.applying.recovery import recover
 from posync.applying.undo import undo_plan
 from posync.config.settings import Settings, load_settings
-from posync.connecting import Connections
-from posync.connectors.base import Reader
+from posync.connections import Connections
 from posync.errors import Incomplete, UnsafePlan, UsageError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
@@ -53,7 +52,9 @@ def _quiet(_what: str, _done: int, _of: int | None) -> None:
     """Tell nobody."""
 
 
-def open_workspace(path: str | Path = "posync.yaml", *, now: Callable[[], datetime] | None = None) -> Workspace:
+def open_workspace(
+    path: str | Path = "posync.yaml", *, now: Callable[[], datetime] | None = None
+) -> Workspace:
     """Open the workspace in a file; raises ConfigError with every problem at once.
 
     `now` replaces the clock, as an aware time; rules see its date.
@@ -65,7 +66,9 @@ def open_workspace(path: str | Path = "posync.yaml", *, now: Callable[[], dateti
 class Workspace:
     """The trackers, packs and state of one workspace; use it in a `with` block, or close it."""
 
-    def __init__(self, settings: Settings, folder: Path, *, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, folder: Path, *, now: Callable[[], datetime] | None = None
+    ) -> None:
         self.settings, self.folder = settings, folder
         self.now = now or (lambda: datetime.now(UTC))
         self.packs: tuple[Pack, ...] = load_packs(settings.packs, folder)
@@ -74,7 +77,7 @@ class Workspace:
         self.connections = Connections(settings, folder, self.packs)
         self._open.callback(self.connections.close)
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -160,7 +163,9 @@ class Workspace:
         for name in self.settings.trackers:
             backlog = self.store.backlog(name)
             if backlog is None:
-                raise Incomplete(name, "plan", "it was never pulled completely", remedy="Run `posync pull` first.")
+                raise Incomplete(
+                    name, "plan", "it was never pulled completely", remedy="Run `posync pull` first."
+                )
             found.append(backlog)
         return tuple(found)
 
@@ -221,7 +226,9 @@ class Workspace:
         known = {issue.key for backlog in backlogs for issue in backlog.issues}
         unknown = sorted(set(only) - known)
         if unknown:
-            raise UsageError(f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first")
+            raise UsageError(
+                f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first"
+            )
 
     # Applying
 
@@ -252,19 +259,27 @@ class Workspace:
     def refuse(self, plan: Plan, approve: str | None) -> None:
         """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
         if plan.workspace != self.settings.workspace:
-            raise UsageError(f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}")
+            raise UsageError(
+                f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}"
+            )
         unknown = sorted({c.tracker for c in plan.changes} - set(self.settings.trackers))
         if unknown:
-            raise UsageError(f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}")
+            raise UsageError(
+                f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}"
+            )
         if approve is not None and approve != plan.checksum:
-            raise UsageError("the checksum after --approve is not this plan's: copy it from the plan you read")
+            raise UsageError(
+                "the checksum after --approve is not this plan's: copy it from the plan you read"
+            )
         if _holds(plan) and approve is None:
             reasons = "\n".join(f"- {held.detail}" for held in _holds(plan))
             raise UnsafePlan(
                 f"the plan is held for review:\n{reasons}\nIf it is right, go on with --approve {plan.checksum}"
             )
 
-    def run(self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = _quiet) -> tuple[Plan, Applied | None]:
+    def run(
+        self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = _quiet
+    ) -> tuple[Plan, Applied | None]:
         """Pull, plan and apply within limits; the plan comes back alone where it is held for review."""
         with self._locked():
             plan = self._with_policy_hold(self.plan(progress=progress))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from posync.cli import applying, explaining, playing, planning, pulling, records, rules, starting
+from posync.cli import applying, explaining, planning, playing, pulling, records, rules, starting
 from posync.cli.output import Output, error_document
 from posync.errors import PosyncError, UsageError
 

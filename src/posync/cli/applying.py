@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 FAILED = 1
 DriftOption = Annotated[
     Literal["skip", "abort"],
-    typer.Option("--drift", help="What people changed since the plan: skip it and go on, or abort before writing."),
+    typer.Option(
+        "--drift", help="What people changed since the plan: skip it and go on, or abort before writing."
+    ),
 ]
 
 
@@ -34,7 +36,9 @@ def apply(
     out: Output,
     file: Annotated[Path, typer.Argument(help="A plan saved by `posync plan -o FILE`.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    approve: Annotated[str | None, typer.Option("--approve", help="The checksum of a held plan that you have read.")] = None,
+    approve: Annotated[
+        str | None, typer.Option("--approve", help="The checksum of a held plan that you have read.")
+    ] = None,
     drift: DriftOption = "skip",
     yes: YesOption = False,
 ) -> None:
@@ -71,9 +75,16 @@ def run(
     if applied is not None:
         _answer(out, plan, applied)
         return
-    document = {"outcome": "held", "plan": str(file), "checksum": plan.checksum, "held": [h.model_dump() for h in plan.held]}
+    document = {
+        "outcome": "held",
+        "plan": str(file),
+        "checksum": plan.checksum,
+        "held": [h.model_dump() for h in plan.held],
+    }
     out.data(render_plan(plan, "text", width=out.width, colour=out.colour, file=str(file)), document)
-    out.say(f"Held for review. If it is right: posync apply {file} --approve {plan.checksum}", level="warning")
+    out.say(
+        f"Held for review. If it is right: posync apply {file} --approve {plan.checksum}", level="warning"
+    )
     raise typer.Exit(HELD)
 
 
@@ -81,7 +92,9 @@ def undo(
     out: Output,
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="A run's id, from `posync history`.")],
     config: ConfigOption = DEFAULT_CONFIG,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Save the plan instead of carrying it out.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Save the plan instead of carrying it out.")
+    ] = None,
     yes: YesOption = False,
 ) -> None:
     """Put back what a run changed, where nobody changed it since; shows the plan before it asks."""
@@ -92,7 +105,10 @@ def undo(
         plan = workspace.undo(run_id)
         if output is not None:
             save(plan, output)
-            out.data(render_plan(plan, "text", width=out.width, colour=out.colour, file=str(output)), _document(plan))
+            out.data(
+                render_plan(plan, "text", width=out.width, colour=out.colour, file=str(output)),
+                _document(plan),
+            )
             return
         if not yes:
             out.say(render_plan(plan, "text", width=out.width, colour=False))

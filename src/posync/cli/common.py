@@ -12,16 +12,26 @@ import typer
 
 from posync.cli.output import Output
 
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The workspace file.", envvar="POSYNC_CONFIG")]
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The workspace file.", envvar="POSYNC_CONFIG")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer with one JSON document on stdout.")]
 LogOption = Annotated[
     Literal["text", "json"],
-    typer.Option("--log-format", help="How to talk on stderr: text, or JSON lines for cron.", envvar="POSYNC_LOG_FORMAT"),
+    typer.Option(
+        "--log-format",
+        help="How to talk on stderr: text, or JSON lines for cron.",
+        envvar="POSYNC_LOG_FORMAT",
+    ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where there is no terminal.")]
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask; needed where there is no terminal.")
+]
 
 
-def command(app: typer.Typer, name: str, **settings: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(
+    app: typer.Typer, name: str, **settings: Any
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function whose first parameter is an Output as a command with --json and --log-format."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:

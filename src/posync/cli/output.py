@@ -47,7 +47,9 @@ class Output:
         """Say something to whoever watches, on stderr: a line, or a JSON object per line for cron."""
         if self.log_format == "json":
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            message = json.dumps({"at": at, "level": level, "message": message, **facts}, ensure_ascii=False, default=str)
+            message = json.dumps(
+                {"at": at, "level": level, "message": message, **facts}, ensure_ascii=False, default=str
+            )
         _write(sys.stderr, message + "\n")
 
     def ask(self, question: str) -> bool:

@@ -41,12 +41,19 @@ def add_to(app: typer.Typer) -> None:
 def plan(
     out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Save the plan here, for `posync apply`.")] = None,
-    only: Annotated[list[str] | None, typer.Option("--only", help="Change nothing but this issue; repeatable.")] = None,
-    pack: Annotated[
-        list[str] | None, typer.Option("--pack", help="Judge by this pack instead of the workspace's; repeatable.")
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Save the plan here, for `posync apply`.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Plan from the last complete picture; ask no tracker.")] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Change nothing but this issue; repeatable.")
+    ] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", help="Judge by this pack instead of the workspace's; repeatable."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Plan from the last complete picture; ask no tracker.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Read everything again first.")] = False,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Try an input, as in issue.points@SHOP-7=3; repeatable.")
@@ -58,7 +65,12 @@ def plan(
 
     with open_workspace(Path(config)) as workspace, out.progress() as progress:
         made = workspace.plan(
-            offline=offline, full=full, only=only or (), packs=pack or (), overrides=set_ or (), progress=progress
+            offline=offline,
+            full=full,
+            only=only or (),
+            packs=pack or (),
+            overrides=set_ or (),
+            progress=progress,
         )
     if output is not None:
         save(made, output)
@@ -107,5 +119,7 @@ def _answer(out: Output, made: Plan, shape: Shape, file: str | None) -> None:
     if shape is Shape.JSON:
         out.as_json = True
     document = json.loads(made.to_json()) if out.as_json else None
-    text = "" if out.as_json else render_plan(made, shape.value, width=out.width, colour=out.colour, file=file)
+    text = (
+        "" if out.as_json else render_plan(made, shape.value, width=out.width, colour=out.colour, file=file)
+    )
     out.data(text, document)

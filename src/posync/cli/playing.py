@@ -18,8 +18,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def sandbox(
-    load: Annotated[list[Path] | None, typer.Option("--load", help="Export files to fill it with; repeatable.")] = None,
-    flavour: Annotated[Literal["cloud", "dc"], typer.Option("--flavour", help="Jira Cloud or Data Center.")] = "cloud",
+    load: Annotated[
+        list[Path] | None, typer.Option("--load", help="Export files to fill it with; repeatable.")
+    ] = None,
+    flavour: Annotated[
+        Literal["cloud", "dc"], typer.Option("--flavour", help="Jira Cloud or Data Center.")
+    ] = "cloud",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     latency_ms: Annotated[int, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0,
     faults: Annotated[Path | None, typer.Option("--faults", help="A JSON file of faults to inject.")] = None,
@@ -36,7 +40,9 @@ def sandbox(
 
 def demo(
     out: Output,
-    keep: Annotated[Path | None, typer.Option("--keep", help="Leave workspace, plan and report in this folder.")] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Leave workspace, plan and report in this folder.")
+    ] = None,
 ) -> None:
     """Show the main job on an embedded sandbox: pull, plan, apply, plan again, undo."""
     from posync.cli.demo import show

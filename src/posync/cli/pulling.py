@@ -19,9 +19,14 @@ def add_to(app: typer.Typer) -> None:
 def pull(
     out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
-    full: Annotated[bool, typer.Option("--full", help="Read everything again, not only what changed.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Read everything again, not only what changed.")
+    ] = False,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Accept, this once, a picture with far fewer issues than the last.")
+        bool,
+        typer.Option(
+            "--accept-loss", help="Accept, this once, a picture with far fewer issues than the last."
+        ),
     ] = False,
 ) -> None:
     """Observe every tracker: incremental, complete, or exit code 4."""

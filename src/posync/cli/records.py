@@ -22,7 +22,9 @@ def add_to(app: typer.Typer) -> None:
 def history(
     out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="At most so many runs.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=10_000, help="At most so many runs.")
+    ] = 20,
 ) -> None:
     """List the runs of this workspace, newest first."""
     from posync.reporting import render_history
@@ -31,14 +33,17 @@ def history(
     with open_workspace(Path(config)) as workspace:
         runs = workspace.history(limit)
     out.data(
-        render_history(runs, width=out.width, colour=out.colour), [run.model_dump(mode="json") for run in runs]
+        render_history(runs, width=out.width, colour=out.colour),
+        [run.model_dump(mode="json") for run in runs],
     )
 
 
 def report(
     out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
-    run: Annotated[str | None, typer.Option("--run", help="The run to report on; the latest by default.")] = None,
+    run: Annotated[
+        str | None, typer.Option("--run", help="The run to report on; the latest by default.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report here.")] = None,
     shape: FormatOption = Shape.TEXT,
 ) -> None:
@@ -55,7 +60,11 @@ def report(
     }
     if shape is Shape.JSON:
         out.as_json = True
-    text = "" if out.as_json else render_report(chosen, plan, results, shape.value, width=out.width, colour=out.colour)
+    text = (
+        ""
+        if out.as_json
+        else render_report(chosen, plan, results, shape.value, width=out.width, colour=out.colour)
+    )
     if output is None:
         out.data(text, document)
         return

@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     group = typer.Typer(help="The policy packs.", no_args_is_help=True)
     command(group, "list")(list_)
-    command(group, "test")(test)
+    command(group, "test")(run_pack_tests)
     command(group, "schema")(schema)
     app.add_typer(group, name="rules")
 
@@ -33,9 +33,11 @@ def list_(out: Output) -> None:
     out.data(render_packs(packs, width=out.width, colour=out.colour), document)
 
 
-def test(
+def run_pack_tests(
     out: Output,
-    pack: Annotated[list[str] | None, typer.Argument(help="Names or paths; all shipped packs by default.")] = None,
+    pack: Annotated[
+        list[str] | None, typer.Argument(help="Names or paths; all shipped packs by default.")
+    ] = None,
 ) -> None:
     """Run the packs' own tests: what each says of its `given` against its `expect`."""
     from posync.reporting import render_pack_tests
@@ -44,7 +46,10 @@ def test(
 
     packs = load_packs(pack, Path.cwd()) if pack else shipped_packs()
     results = run_tests(packs)
-    document = [{"pack": r.pack, "case": r.case, "passed": r.passed, "differences": list(r.differences)} for r in results]
+    document = [
+        {"pack": r.pack, "case": r.case, "passed": r.passed, "differences": list(r.differences)}
+        for r in results
+    ]
     out.data(render_pack_tests(results, width=out.width, colour=out.colour), document)
     if not all(result.passed for result in results):
         raise typer.Exit(FAILED)

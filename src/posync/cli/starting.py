@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 def init(
     out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
-    example: Annotated[Example, typer.Option("--example", help="Which workspace to start from.")] = Example.BOTH,
+    example: Annotated[
+        Example, typer.Option("--example", help="Which workspace to start from.")
+    ] = Example.BOTH,
 ) -> None:
     """Write a starter workspace, with a comment at each line you must change; never overwrites a file."""
     from posync.shipped import shipped
@@ -39,7 +41,9 @@ def init(
         with config.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
-        raise UsageError(f"{config} is already there, and posync init overwrites nothing: name another file with --config") from None
+        raise UsageError(
+            f"{config} is already there, and posync init overwrites nothing: name another file with --config"
+        ) from None
     except OSError as error:
         raise UsageError(f"{config} cannot be written: {error.strerror}") from None
     out.data(f"Wrote {config}. Edit it, then run `posync check`.", {"wrote": str(config)})
@@ -68,7 +72,9 @@ def check(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
             for one in checked
         ],
     }
-    out.data(render_check(workspace.settings.workspace, checked, width=out.width, colour=out.colour), document)
+    out.data(
+        render_check(workspace.settings.workspace, checked, width=out.width, colour=out.colour), document
+    )
     failed = [one.error for one in checked if one.error is not None]
     if failed:
         raise typer.Exit(failed[0].exit_code)
