@@ -27,7 +27,7 @@ class Blamed:
     @property
     def of_dates(self) -> bool:
         """Whether dates were compared."""
-        return any(is_day(part) or kind_of(part, within=True) == DATE for part, _ in self.values)
+        return any(is_day(part) or kind_of(part) == DATE for part, _ in self.values)
 
     def seen(self, source: str, said: Callable[[Any], str]) -> Iterator[str]:
         """Yield what each operand gave, but for those written out."""
@@ -86,4 +86,4 @@ def _default(node: Node, unset: Node | None) -> str:
         return "false"
     if node.kind == "call" and node.word == "len":
         return "''"
-    return _DEFAULTS.get(kind_of(unset, within=True), "0")
+    return _DEFAULTS.get(kind_of(unset), "0")

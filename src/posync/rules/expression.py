@@ -20,7 +20,7 @@ from posync.errors import RuleError
 from posync.model.issue import Issue
 from posync.rules.blame import Blamed, blame
 from posync.rules.grammar import Misspelt, Node, tree
-from posync.rules.sense import kind_of
+from posync.rules.sense import check_elements, kind_of
 from posync.rules.vocabulary import ANY, TRUTH, Name, day_number, named, shown
 from posync.rules.zen_text import Variable, written
 
@@ -51,6 +51,7 @@ class Expression:
     def __init__(self, source: str | float | bool) -> None:  # noqa: FBT001 - YAML gives what it gives
         self.source = source if isinstance(source, str) else _literal(source)
         self._tree = tree(self.source)
+        check_elements(self._tree)
         self.kind = kind_of(self._tree)
         text, self._variables = written(self._tree)
         self._compiled = _compiled(text)

@@ -75,20 +75,21 @@ def asks_each(name: str) -> bool:
     return function is not None and any(_A_PART in takes for takes in function.takes)
 
 
-def kind_of(node: Node, *, within: bool = False) -> str:
-    """Return the type an expression gives (ANY where only an issue can tell); raises Misspelt where it makes no sense.
-
-    `within` says that `#` has a meaning here.
-    """
-    kinds = _kinds_of_parts(node, within=within)
-    if node.kind in _LITERALS:
-        return _LITERALS[node.kind]
-    return _RULES[_rule(node.kind)](node, kinds, within)
+def kind_of(node: Node) -> str:
+    """Return the type an expression gives, ANY where only an issue can tell; raises Misspelt where it makes no sense."""
+    kinds = [kind_of(part) for part in node.parts]
+    return _LITERALS.get(node.kind) or _RULES[_rule(node.kind)](node, kinds)
 
 
-def _kinds_of_parts(node: Node, *, within: bool) -> list[str]:
+def check_elements(node: Node, *, within: bool = False) -> None:
+    """Raise Misspelt where `#` stands outside a question asked of each entry of a list."""
+    if node.kind == "element" and not within:
+        raise Misspelt(
+            "'#' stands for each entry of a list, inside some(...), all(...), count(...)", node.start
+        )
     each = node.kind == "call" and asks_each(node.word)
-    return [kind_of(part, within=within or (each and index == 1)) for index, part in enumerate(node.parts)]
+    for index, part in enumerate(node.parts):
+        check_elements(part, within=within or (each and index == 1))
 
 
 def _rule(kind: str) -> str:
@@ -101,7 +102,7 @@ def _rule(kind: str) -> str:
     )
 
 
-def _path(node: Node, _kinds: list[str], _within: bool) -> str:
+def _path(node: Node, _kinds: list[str]) -> str:
     root, _, rest = node.word.partition(".")
     if root != "issue":
         raise Misspelt(_unknown_root(node), node.start)
@@ -129,15 +130,11 @@ def _unknown_root(node: Node) -> str:
     return f"unknown name '{word}'{near or f': an expression sees `issue` only; a text is written {word!r}, with quotes'}"
 
 
-def _element(node: Node, _kinds: list[str], within: bool) -> str:
-    if not within:
-        raise Misspelt(
-            "'#' stands for each entry of a list, inside some(...), all(...), count(...)", node.start
-        )
+def _element(_node: Node, _kinds: list[str]) -> str:
     return ANY
 
 
-def _list(_node: Node, _kinds: list[str], _within: bool) -> str:
+def _list(_node: Node, _kinds: list[str]) -> str:
     return LIST
 
 
@@ -145,14 +142,14 @@ def _fits(kind: str, *wanted: str) -> bool:
     return kind in {ANY, *wanted}
 
 
-def _interval(node: Node, kinds: list[str], _within: bool) -> str:
+def _interval(node: Node, kinds: list[str]) -> str:
     for part, kind in zip(node.parts, kinds, strict=True):
         if not _fits(kind, NUMBER):
             raise Misspelt(f"a range runs between numbers, not {_called(kind)}", part.start)
     return "interval"
 
 
-def _truth(node: Node, kinds: list[str], _within: bool) -> str:
+def _truth(node: Node, kinds: list[str]) -> str:
     for part, kind in zip(node.parts, kinds, strict=True):
         if not _fits(kind, TRUTH):
             raise Misspelt(
@@ -170,7 +167,7 @@ def _made_true(kind: str) -> str:
     }.get(kind, "compare it with something")
 
 
-def _ordered(node: Node, kinds: list[str], _within: bool) -> str:
+def _ordered(node: Node, kinds: list[str]) -> str:
     if DATE in kinds or any(is_day(part) for part in node.parts):
         return _ordered_dates(node, kinds)
     for part, kind in zip(node.parts, kinds, strict=True):
@@ -193,7 +190,7 @@ def _ordered_dates(node: Node, kinds: list[str]) -> str:
     return TRUTH
 
 
-def _equal(node: Node, kinds: list[str], _within: bool) -> str:
+def _equal(node: Node, kinds: list[str]) -> str:
     for part, kind in zip(node.parts, kinds, strict=True):
         if kind == LIST and NOTHING not in kinds:
             raise Misspelt("lists are not compared: ask len(...) == 0, or contains(..., 'x')", part.start)
@@ -217,7 +214,7 @@ def _check_value(path: Node, literal: Node) -> None:
         raise Misspelt(f"{path.word} is never {value!r}{hint}", literal.start)
 
 
-def _in(node: Node, kinds: list[str], _within: bool) -> str:
+def _in(node: Node, kinds: list[str]) -> str:
     one, several = node.parts
     if kinds[1] == "interval":
         if not _fits(kinds[0], NUMBER):
@@ -234,7 +231,7 @@ def _in(node: Node, kinds: list[str], _within: bool) -> str:
     return TRUTH
 
 
-def _arithmetic(node: Node, kinds: list[str], _within: bool) -> str:
+def _arithmetic(node: Node, kinds: list[str]) -> str:
     joined = node.kind == "+" and all(_fits(kind, TEXT) for kind in kinds) and TEXT in kinds
     for part, kind in zip(node.parts, kinds, strict=True):
         if not joined and not _fits(kind, NUMBER):
@@ -250,24 +247,24 @@ def _counted(part: Node) -> str:
     return f": use issue.{days[part.word]}" if part.word in days else ""
 
 
-def _negate(node: Node, kinds: list[str], _within: bool) -> str:
+def _negate(node: Node, kinds: list[str]) -> str:
     if not _fits(kinds[0], NUMBER):
         raise Misspelt(f"only a number can be negative, and this is {_called(kinds[0])}", node.parts[0].start)
     return NUMBER
 
 
-def _either(_node: Node, kinds: list[str], _within: bool) -> str:
+def _either(_node: Node, kinds: list[str]) -> str:
     known = [kind for kind in kinds[-2:] if kind != NOTHING]
     return known[0] if known and all(kind == known[0] for kind in known) else ANY
 
 
-def _if(node: Node, kinds: list[str], within: bool) -> str:
+def _if(node: Node, kinds: list[str]) -> str:
     if not _fits(kinds[0], TRUTH):
         raise Misspelt(f"`? :` chooses by a condition, and this is {_called(kinds[0])}", node.parts[0].start)
-    return _either(node, kinds, within)
+    return _either(node, kinds)
 
 
-def _call(node: Node, kinds: list[str], _within: bool) -> str:
+def _call(node: Node, kinds: list[str]) -> str:
     function = FUNCTIONS.get(node.word)
     if function is None:
         hint = did_you_mean(node.word, FUNCTIONS) or f": known are {', '.join(FUNCTIONS)}"
@@ -297,7 +294,7 @@ def _called(*kinds: str) -> str:
     return " or ".join(words.get(kind, f"a {kind}") for kind in kinds)
 
 
-_RULES: Mapping[str, Callable[[Node, list[str], bool], str]] = {
+_RULES: Mapping[str, Callable[[Node, list[str]], str]] = {
     "path": _path,
     "element": _element,
     "list": _list,

@@ -133,20 +133,16 @@ def named(path: str) -> Name | None:
 
 def shown(value: Any) -> Any:
     """Return a value of the model as expressions see it: plain text, numbers, lists and mappings."""
-    match value:
-        case (bool() as truth,):
-            return truth
-        case date():
-            return value.isoformat()
-        case Link():
-            return {"kind": str(value.kind), "to": value.to.key}
-        case Checklist():
-            items = [{"text": item.text, "done": item.done} for item in value.items]
-            return {"name": value.name, "items": items}
-        case tuple():
-            return [shown(each) for each in value]
-        case str():
-            return str(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return value[0] if value and isinstance(value[0], bool) else [shown(each) for each in value]
+    if isinstance(value, Link):
+        return {"kind": str(value.kind), "to": value.to.key}
+    if isinstance(value, Checklist):
+        return {"name": value.name, "items": [{"text": item.text, "done": item.done} for item in value.items]}
     return value
 
 

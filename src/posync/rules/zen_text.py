@@ -32,31 +32,30 @@ class _Writer:
         self.variables: dict[tuple[str, str], Variable] = {}
 
     def of(self, node: Node) -> str:
+        """Write one part with its brackets."""
+        parts = [self.of(part) for part in node.parts] if node.kind not in {"call", *_ORDERED} else []
         match node.kind:
-            case "number" | "text":
-                return node.word
-            case "true" | "false" | "null":
-                return node.kind
-            case "path":
-                return self.variable(node)
-            case "element":
-                return f"#.{node.word}" if node.word else "#"
-            case "list":
-                return f"[{self.joined(node.parts)}]"
-            case "interval":
-                return f"{node.word[0]}{self.of(node.parts[0])}..{self.of(node.parts[1])}{node.word[1]}"
+            case "list" | "interval":
+                return _listed(node, parts)
+            case "not" | "negate":
+                return f"({'not ' if node.kind == 'not' else '-'}({parts[0]}))"
+            case "if":
+                return f"({parts[0]} ? {parts[1]} : {parts[2]})"
             case "call":
                 return self.call(node)
-            case "not":
-                return f"(not ({self.of(node.parts[0])}))"
-            case "negate":
-                return f"(-({self.of(node.parts[0])}))"
-            case "if":
-                condition, then, other = map(self.of, node.parts)
-                return f"({condition} ? {then} : {other})"
-        if node.kind in _ORDERED and _of_dates(node):
-            return f"({f' {node.kind} '.join(self.day(part) for part in node.parts)})"
-        return f"({f' {node.kind} '.join(map(self.of, node.parts))})"
+        if not node.parts:
+            return self.leaf(node)
+        if node.kind in _ORDERED:
+            parts = [self.day(part) if _of_dates(node) else self.of(part) for part in node.parts]
+        return f"({f' {node.kind} '.join(parts)})"
+
+    def leaf(self, node: Node) -> str:
+        """Write a name or a literal."""
+        if node.kind == "path":
+            return self.variable(node)
+        if node.kind == "element":
+            return f"#.{node.word}" if node.word else "#"
+        return node.word or node.kind
 
     def joined(self, parts: tuple[Node, ...]) -> str:
         return ", ".join(map(self.of, parts))
@@ -78,5 +77,11 @@ class _Writer:
         return self.variables.setdefault((path, shape), fresh).name
 
 
+def _listed(node: Node, parts: list[str]) -> str:
+    if node.kind == "list":
+        return f"[{', '.join(parts)}]"
+    return f"{node.word[0]}{parts[0]}..{parts[1]}{node.word[1]}"
+
+
 def _of_dates(node: Node) -> bool:
-    return any(is_day(part) or kind_of(part, within=True) == DATE for part in node.parts)
+    return any(is_day(part) or kind_of(part) == DATE for part in node.parts)
