@@ -15,22 +15,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+import platformdirs
+
 from posync.applying.executor import Applied, carry_out
 from posync.applying.recovery import recover
 from posync.applying.undo import undo_plan
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
-from posync.errors import Incomplete, UnsafePlan, UsageError
+from posync.connectors.base import Capability
+from posync.errors import Incomplete, PosyncError, UnsafePlan, UsageError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
-from posync.model.plan import Held, Plan
+from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.model.verdict import Verdicts
 from posync.planning.plan import Seen, make_plan
 from posync.rules.judge import RuleMemory, judge
 from posync.rules.pack import Pack, load_packs
+from posync.rules.whatif import overridden
 from posync.state.store import Store
 
+WHAT_IF = "what_if"  # why a plan made with tried inputs is held
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is, and of how much, where that is known."""
 
@@ -46,6 +51,16 @@ class Pulled:
     requests: int
     seconds: float
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one tracker lets posync do; `notes` say what the profile found, `error` why it cannot be read."""
+
+    name: str
+    capabilities: tuple[Capability, ...] = ()
+    error: PosyncError | None = None
+    notes: tuple[str, ...] = ()
 
 
 def _quiet(_what: str, _done: int, _of: int | None) -> None:
@@ -176,24 +191,27 @@ class Workspace:
         full: bool = False,
         only: Collection[str] = (),
         packs: Sequence[str] = (),
+        overrides: Sequence[str] = (),
         progress: Progress = _quiet,
     ) -> Plan:
         """Return the plan for today: pulled anew, or from the last complete picture when `offline`.
 
-        `only` limits changes to these keys; `packs` replaces the workspace's. Sends no write.
+        `only` limits changes to these keys; `packs` replaces the workspace's; `overrides` tries inputs
+        (`issue.points@SHOP-7=3`), which makes a plan for reading only. Sends no write.
         """
         chosen = load_packs(packs, self.folder) if packs else self.packs
         with self._locked():
             if not offline:
                 recover(self.connections.readers(), self.store)
                 self._pull(full=full, accept_loss=False, progress=progress)
-            return self._plan(chosen, only, offline=offline)
+            plan = self._plan(chosen, only, overrides)
+            return self._with_ages(plan) if offline else plan
 
-    def _plan(self, packs: Sequence[Pack], only: Collection[str], *, offline: bool) -> Plan:
+    def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
         now, backlogs = self.now(), self.backlogs()
         self._refuse_unknown(only, backlogs)
-        verdicts = self.judge(backlogs, packs)
-        if not only:
+        verdicts = self.judge(overridden(backlogs, overrides), packs)
+        if not (only or overrides):
             self.store.remember_flags(verdicts.flags, now.date())
         plan = make_plan(
             self.settings.workspace,
@@ -206,10 +224,22 @@ class Workspace:
             comments={uid: text for uid, (_, text) in self.store.comments().items()},
             only=only,
         )
-        if offline:
-            ages = tuple(f"{b.tracker} was last seen {_age(now, b.observed)} ago" for b in backlogs)
-            plan = plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
+        if overrides:
+            detail = f"made with --set {', '.join(overrides)}: for reading only"
+            held = Held(
+                reason=WHAT_IF, detail=detail, remedy="Change the input in the tracker, then plan again."
+            )
+            plan = plan.model_copy(update={"held": (*plan.held, held)}).sealed()
         return plan
+
+    def _with_ages(self, plan: Plan) -> Plan:
+        """Say how old the picture is that the plan was made from."""
+        ages = tuple(
+            f"{t.name} was last seen {_age(plan.created, t.observed)} ago"
+            for t in plan.trackers
+            if t.observed
+        )
+        return plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
 
     def judge(self, backlogs: Sequence[Backlog], packs: Sequence[Pack] | None = None) -> Verdicts:
         """Return what the packs say of these backlogs today."""
@@ -271,6 +301,8 @@ class Workspace:
             raise UsageError(
                 "the checksum after --approve is not this plan's: copy it from the plan you read"
             )
+        if any(held.reason == WHAT_IF for held in plan.held):
+            raise UsageError("this plan tries inputs that no tracker holds: it is for reading only")
         if _holds(plan) and approve is None:
             reasons = "\n".join(f"- {held.detail}" for held in _holds(plan))
             raise UnsafePlan(
@@ -307,6 +339,33 @@ class Workspace:
         """Return the plan that puts back what a run changed; carry it out with `apply(plan, kind="undo")`."""
         with self._locked():
             return undo_plan(run, self.connections.readers(), self.store, self.now())
+
+    def record(self, run: str | None = None) -> tuple[Run, Plan | None, tuple[Result, ...]]:
+        """Return a run (the latest by default), the plan it carried out, and what came of each change."""
+        runs = self.store.runs(limit=10_000)
+        chosen = next((r for r in runs if run is None or r.id == run), None)
+        if chosen is None:
+            what = f"there is no run {run}" if run else "nothing has run yet"
+            raise UsageError(f"{what}: `posync history` lists the runs of this workspace")
+        entries = self.store.entries(chosen.id)
+        results = tuple(result for entry in entries for result in entry.results or ())
+        return chosen, self.store.plan_of(chosen.id), results
+
+    def held_plan_file(self, plan: Plan) -> Path:
+        """Return where a plan held by a scheduled run is saved: beside the user's state, by its checksum."""
+        folder = platformdirs.user_state_path("posync") / "held"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{self.settings.workspace}-{plan.checksum.removeprefix('sha256:')[:12]}.plan.json"
+
+    def check(self) -> tuple[Checked, ...]:
+        """Return what each tracker lets this account do; a tracker that cannot be read carries its error."""
+        return tuple(self._check_one(name) for name in self.settings.trackers)
+
+    def _check_one(self, name: str) -> Checked:
+        try:
+            return Checked(name, self.connections.reader(name).capabilities())
+        except PosyncError as error:
+            return Checked(name, error=error)
 
     def history(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the latest runs, newest first."""
