@@ -108,6 +108,11 @@ class Expression:
             yield f"{each} is {_said(shown(name.get(view.issue, view.today)))}"
 
     def _ask(self, view: IssueView) -> Value:
+        if self._tree.kind == "path":  # no arithmetic: the value itself, exact
+            (name,) = (named(each.path) for each in self._variables)
+            assert name is not None
+            value = name.get(view.issue, view.today)
+            return value if isinstance(value, Fraction) else _answer(shown(value))
         context = _context(self._variables, view)
         try:
             return _answer(self._compiled.evaluate(context))

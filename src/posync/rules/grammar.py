@@ -31,6 +31,7 @@ _MENDS = {
     "{": "braces mean nothing here",
 }
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in"})
+_NAMED = (["fields"], ["signals"])  # what follows may be any name, also one in quotes
 _WORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
 
 

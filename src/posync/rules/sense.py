@@ -110,8 +110,8 @@ def _path(node: Node, _kinds: list[str]) -> str:
     if found is not None:
         return found.kind
     at = node.start + len("issue.")
-    if rest in {"", "fields", "provenance"}:
-        example = "issue.fields.risk" if rest == "fields" else "issue.points"
+    if rest in {"", "fields", "signals", "provenance"}:
+        example = f"issue.{rest}.risk" if rest in {"fields", "signals"} else "issue.points"
         raise Misspelt(f"'{node.word}' is no single value: name one, such as {example}", node.start)
     parent = rest.rpartition(".")[0]
     if parent in NAMES and not any(name.startswith(f"{parent}.") for name in NAMES):

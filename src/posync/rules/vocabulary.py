@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
+from posync.model.backlog import Backlog
 from posync.model.issue import Checklist, Issue, IssueType, Link, SprintState, State
 
 Get = Callable[[Issue, date], Any]
@@ -66,6 +68,13 @@ def _sprint(part: str) -> Get:
     return get
 
 
+def _added(name: str, default: Any) -> Get:
+    def get(issue: Issue, _today: date) -> Any:
+        return issue.fields.get(name, default)
+
+    return get
+
+
 def _description(issue: Issue, _today: date) -> str:
     return issue.description.source
 
@@ -112,15 +121,23 @@ NAMES: Mapping[str, Name] = {
     "age_days": Name(NUMBER, _age),
     "days_to_due": Name(NUMBER, _left),
     "days_in_state": Name(NUMBER, _in_state),
+    "goals": Name(LIST, _added("goals", ())),
+    "goal_weight": Name(NUMBER, _added("goal_weight", 0)),
 }
-"""Every name after `issue.` but `fields.NAME`; days are counted from the run's date, in UTC."""
+"""Every name after `issue.` but `fields.NAME` and `signals.NAME`; days are counted from the run's date, in UTC.
 
-_FIELD = "fields."
+Goals and signals are no part of an issue: judging lays them beside its fields, under the very names
+that expressions use (`enriched`).
+"""
+
+_FIELD, _SIGNAL = "fields.", "signals."
+OPEN = (_FIELD, _SIGNAL)
+"""What any name may follow."""
 
 
 def named(path: str) -> Name | None:
     """Return what stands behind `path` (without `issue.`), or None where there is no such name."""
-    if not path.startswith(_FIELD):
+    if not path.startswith(OPEN):
         return NAMES.get(path)
     field = path.removeprefix(_FIELD)
 
@@ -131,6 +148,19 @@ def named(path: str) -> Name | None:
     return Name(ANY, get)
 
 
+def enriched(backlog: Backlog, added: Mapping[str, Mapping[str, Any]]) -> Backlog:
+    """Return the backlog with more names for expressions: by uid, `goals`, `goal_weight` or `signals.NAME`."""
+    if not added:
+        return backlog
+    issues = tuple(
+        issue.model_copy(update={"fields": {**issue.fields, **added[issue.uid]}})
+        if issue.uid in added
+        else issue
+        for issue in backlog.issues
+    )
+    return backlog.model_copy(update={"issues": issues})
+
+
 def shown(value: Any) -> Any:
     """Return a value of the model as expressions see it: plain text, numbers, lists and mappings."""
     if isinstance(value, str):
@@ -139,6 +169,8 @@ def shown(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return value[0] if value and isinstance(value[0], bool) else [shown(each) for each in value]
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
     if isinstance(value, Link):
         return {"kind": str(value.kind), "to": value.to.key}
     if isinstance(value, Checklist):
