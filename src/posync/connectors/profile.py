@@ -90,7 +90,9 @@ class LinkNames(Frozen):
 
 
 def _several(value: object) -> object:
-    return [value] if isinstance(value, dict) else value
+    if isinstance(value, dict | Selector):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
 
 
 Candidates = Annotated[tuple[Selector, ...], BeforeValidator(_several)]

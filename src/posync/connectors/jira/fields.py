@@ -1,0 +1,145 @@
+"""Which of a Jira site's custom fields a profile means, found by what the site says of its own fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from posync.connectors.profile import FieldType, Profile, Selector
+
+SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
+RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
+_LEXO_RANK = re.compile(r"\d\|[0-9a-z]*:[0-9a-z]*")
+
+SYSTEM_FIELDS = (
+    "summary",
+    "description",
+    "issuetype",
+    "status",
+    "statuscategorychangedate",
+    "priority",
+    "labels",
+    "fixVersions",
+    "assignee",
+    "reporter",
+    "parent",
+    "issuelinks",
+    "votes",
+    "watches",
+    "duedate",
+    "created",
+    "updated",
+    "resolution",
+    "project",
+)
+"""All that the model needs of Jira's own fields; `comment` only where a profile counts comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteField:
+    """One field of a site, as `GET /field` lists it."""
+
+    id: str
+    name: str
+    schema_custom: str = ""
+    schema_type: str = ""
+
+
+@dataclass(frozen=True)
+class FieldMap:
+    """The ids of the site's fields behind each line of a profile, in the order they are tried."""
+
+    points: tuple[str, ...] = ()
+    sprint: tuple[str, ...] = ()
+    rank: tuple[str, ...] = ()
+    epic_link: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+    checklists: tuple[str, ...] = ()
+    custom: Mapping[str, tuple[tuple[str, FieldType], ...]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    def wanted(self, *, comments: bool = False) -> tuple[str, ...]:
+        """Return every field to ask for, each once."""
+        custom = (field_id for rules in self.custom.values() for field_id, _ in rules)
+        roles = (*self.points, *self.sprint, *self.rank, *self.epic_link, *self.flagged, *self.checklists)
+        extra = ("comment",) if comments else ()
+        return tuple(dict.fromkeys((*SYSTEM_FIELDS, *extra, *roles, *custom)))
+
+    def source(self, field_id: str) -> str:
+        """Return how provenance names a field: its name and id."""
+        name = self.names.get(field_id, field_id)
+        return name if name == field_id else f"{name} ({field_id})"
+
+
+def field_map(fields: Sequence[SiteField], profile: Profile) -> FieldMap:
+    """Return what `profile` finds among the fields of a site; what it does not find stays empty."""
+
+    def ids(selectors: Iterable[Selector]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(found.id for one in selectors for found in _found(one, fields)))
+
+    custom = {
+        name: tuple((found.id, rule.type) for rule in rules for found in _found(rule, fields))
+        for name, rules in profile.fields.items()
+    }
+    return FieldMap(
+        points=ids(profile.points),
+        sprint=ids(profile.sprint),
+        rank=ids(profile.rank),
+        epic_link=ids(profile.epic_link),
+        flagged=ids(profile.flagged),
+        checklists=ids(rule.field for rule in profile.checklists if rule.field is not None),
+        custom={name: rules for name, rules in custom.items() if rules},
+        names={one.id: one.name for one in fields},
+        types={one.id: one.schema_type for one in fields},
+    )
+
+
+def _found(selector: Selector, fields: Sequence[SiteField]) -> Iterator[SiteField]:
+    """Yield the fields meant, system fields left out: team-managed projects repeat the names of custom ones."""
+    return (
+        one
+        for one in fields
+        if one.id not in SYSTEM_FIELDS and selector.finds(one.id, one.name, one.schema_custom)
+    )
+
+
+def site_fields(listing: Iterable[Any]) -> tuple[SiteField, ...]:
+    """Return the answer of `GET /field` as SiteFields."""
+    return tuple(
+        SiteField(
+            id=str(one["id"]),
+            name=str(one.get("name") or one["id"]),
+            schema_custom=str((one.get("schema") or {}).get("custom") or ""),
+            schema_type=str((one.get("schema") or {}).get("type") or ""),
+        )
+        for one in listing
+        if isinstance(one, dict) and one.get("id")
+    )
+
+
+def fields_of_issues(issues: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[SiteField, ...]:
+    """Return the custom fields that saved issues carry, without asking a site.
+
+    `names` maps ids to display names, from `expand=names`, as far as known. Exports that key
+    fields by display name need none. Rank and sprint are told by what their values look like.
+    """
+    kinds: dict[str, str] = {}
+    for issue in issues:
+        for key, value in (issue.get("fields") or {}).items():
+            if key not in SYSTEM_FIELDS and not kinds.get(key):
+                kinds[key] = _kind(value)
+    return tuple(SiteField(key, names.get(key, key), kind) for key, kind in kinds.items())
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, str) and _LEXO_RANK.fullmatch(value):
+        return RANK
+    first = value[0] if isinstance(value, list) and value else None
+    if isinstance(first, str) and "greenhopper" in first and "Sprint@" in first:
+        return SPRINT
+    if isinstance(first, dict) and {"id", "name", "state"} <= first.keys():
+        return SPRINT
+    return ""
