@@ -1,0 +1,88 @@
+"""The command line against the sandbox, as a user would drive it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posync.cli.app import run
+from posync.sandbox.server import Sandbox
+
+SECRETS = {
+    "JIRA_EMAIL": "po@shop.example",
+    "JIRA_TOKEN": "sandbox-jira-token",
+    "TRELLO_KEY": "sandbox-trello-key",
+    "TRELLO_TOKEN": "sandbox-trello-token",
+}
+
+WORKSPACE = """\
+workspace: shop
+trackers:
+  shop-jira:
+    kind: jira
+    url: {jira}
+    auth: {{email: {{env: JIRA_EMAIL}}, token: {{env: JIRA_TOKEN}}}}
+    scope: {{project: SHOP}}
+    profile: jira-cloud
+  shop-trello:
+    kind: trello
+    url: {trello}
+    auth: {{key: {{env: TRELLO_KEY}}, token: {{env: TRELLO_TOKEN}}}}
+    scope: {{board: shopboard, lists: [Backlog, Next]}}
+packs: [wsjf, story-readiness, release-train]
+state: sqlite:///posync.db
+limits: {{writes: {{percent: 100}}, all_changed: allow, displacement: 1000}}
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Return stdout as JSON."""
+        return json.loads(self.out)
+
+
+Posync = Callable[..., Done]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve a fresh shop."""
+    with Sandbox() as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a workspace over the sandbox and stand in its folder."""
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "posync.yaml"
+    file.write_text(WORKSPACE.format(jira=sandbox.jira_url, trello=sandbox.trello_url))
+    return file
+
+
+@pytest.fixture
+def posync(capsys: pytest.CaptureFixture[str]) -> Posync:
+    """Run a command in this process."""
+
+    def command(*words: object) -> Done:
+        capsys.readouterr()
+        code = run([str(word) for word in words])
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return command
