@@ -62,7 +62,7 @@ def _show(out: Output, folder: Path) -> None:
 
     began = time.perf_counter()
     with Sandbox() as sandbox:
-        file = _workspace(folder, sandbox.jira_url, sandbox.trello_url)
+        file = write_workspace(folder, sandbox.jira_url, sandbox.trello_url)
         with open_workspace(file) as workspace:
             _step(out, "1. Pull both trackers", "posync pull")
             out.data(render_pulled(workspace.pull(), width=out.width, colour=out.colour))
@@ -100,7 +100,8 @@ def _show(out: Output, folder: Path) -> None:
     out.say(f"Done in {time.perf_counter() - began:.1f} s.")
 
 
-def _workspace(folder: Path, jira: str, trello: str) -> Path:
+def write_workspace(folder: Path, jira: str, trello: str) -> Path:
+    """Write a workspace over a sandbox, with its secrets in files, and return its path."""
     for name, secret in SECRETS.items():
         (folder / name).write_text(secret, encoding="utf-8")
     file = folder / "posync.yaml"
