@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - a goal has a field `date`
 from fractions import Fraction
+from typing import Annotated
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict, Field
 
+from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
+from posync.model.issue import Issue, IssueType
 from posync.rules.exact import Exact
-from posync.rules.expression import Expression
+from posync.rules.expression import Expression, IssueView
+from posync.rules.lineage import ancestors
+
+_NAMED = 5
 
 
 class Goal(Frozen):
@@ -25,8 +31,8 @@ class Goal(Frozen):
 
     model_config = ConfigDict(strict=False)
 
-    name: str
-    measure: str
+    name: Annotated[str, Field(min_length=1)]
+    measure: Annotated[str, Field(min_length=1)]
     target: str | int | float
     date: Day
     weight: Exact = Fraction(1)
@@ -35,16 +41,88 @@ class Goal(Frozen):
     when: Expression | None = None
 
 
+def _told_apart(goals: tuple[Goal, ...]) -> tuple[Goal, ...]:
+    names = [goal.name for goal in goals]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two goals are called '{twice[0]}': give each a name of its own")
+    for goal in goals:
+        if not (goal.epics or goal.labels or goal.when):
+            raise ValueError(f"goal '{goal.name}' names no epics, labels or `when`: no issue can serve it")
+        if goal.weight < 0:
+            raise ValueError(f"goal '{goal.name}': a weight is not below zero")
+    return goals
+
+
+Goals = Annotated[tuple[Goal, ...], AfterValidator(_told_apart)]
+"""What a pack says under `goals:`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Which goals each open issue serves, by uid; and what hangs in the air on both sides."""
+    """Which goals each open issue serves, by uid; and what hangs in the air on both sides.
+
+    `goals_without_issues` are names, in the pack's order. `issues_without_goal` are uids of open
+    issues other than epics and sub-tasks, in rank order. `warnings` says both in sentences, and names
+    goals whose day has passed and epics that are not in the backlog.
+    """
 
     goals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     weights: Mapping[str, Fraction] = field(default_factory=dict)
     goals_without_issues: tuple[str, ...] = ()
     issues_without_goal: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def align(goals: Sequence[Goal], backlog: Backlog, today: Day) -> Alignment:
-    """Return which open issues serve which goals; pure."""
-    raise NotImplementedError
+    """Return which open issues serve which goals; pure. Raises RuleError where a goal's `when` cannot be told."""
+    if not goals:
+        return Alignment()
+    opened = sorted((i for i in backlog.issues if i.is_open), key=lambda issue: (issue.rank, issue.uid))
+    served: dict[str, tuple[Goal, ...]] = {}
+    for issue in opened:
+        keys = {issue.key, *(above.key for above in ancestors(issue, backlog))}
+        serving = tuple(goal for goal in goals if _serves(issue, keys, goal, today))
+        if serving:
+            served[issue.uid] = serving
+    reached = {goal.name for serving in served.values() for goal in serving}
+    unreached = tuple(goal.name for goal in goals if goal.name not in reached)
+    adrift = [issue for issue in opened if issue.uid not in served and _of_its_own(issue)]
+    return Alignment(
+        goals={uid: tuple(goal.name for goal in serving) for uid, serving in served.items()},
+        weights={uid: sum((g.weight for g in serving), Fraction(0)) for uid, serving in served.items()},
+        goals_without_issues=unreached,
+        issues_without_goal=tuple(issue.uid for issue in adrift),
+        warnings=tuple(_told(goals, unreached, adrift, backlog, today)),
+    )
+
+
+def _serves(issue: Issue, keys: set[str], goal: Goal, today: Day) -> bool:
+    if not keys.isdisjoint(goal.epics) or not set(goal.labels).isdisjoint(issue.labels):
+        return True
+    try:
+        return goal.when is not None and goal.when.holds(IssueView(issue, today))
+    except RuleError as error:
+        raise RuleError(error.pack or "goals", issue.key, f"goal '{goal.name}': {error.detail}") from None
+
+
+def _of_its_own(issue: Issue) -> bool:
+    """Whether a goal is asked of the issue itself: epics are the goal's own, sub-tasks follow their story."""
+    return issue.type not in (IssueType.EPIC, IssueType.SUBTASK)
+
+
+def _told(
+    goals: Sequence[Goal], unreached: Sequence[str], adrift: Sequence[Issue], backlog: Backlog, today: Day
+) -> Iterator[str]:
+    for name in unreached:
+        yield f"goal '{name}': no open issue serves it"
+    if adrift:
+        keys = [issue.key for issue in adrift]
+        rest = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+        yield f"{len(keys)} open issues serve no goal: {', '.join(keys[:_NAMED])}{rest}"
+    for goal in goals:
+        if goal.date < today:
+            yield f"goal '{goal.name}' was due on {goal.date}: has {goal.measure} reached {goal.target}?"
+        strange = [key for key in goal.epics if key not in backlog.by_key]
+        if strange:
+            yield f"goal '{goal.name}': {', '.join(strange)} under `epics` is not in the backlog"

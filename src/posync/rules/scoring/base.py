@@ -113,11 +113,22 @@ class ScoreSettings(Settings):
     relative: ClassVar[bool] = False
     """Whether a score depends, by definition, on which other issues are in the backlog."""
 
+    by_rank: ClassVar[bool] = False
+    """Whether the score is made of the issue's rank instead of inputs."""
+
+    heritage: ClassVar[str] = ""
+    """What the inherited inputs are together, in words."""
+
     method: str
     when: Expression | None = None
     missing: Mapping[str, Policy] = {}
     inherit: bool = False
     scales: Mapping[str, DeclaredScale] = {}
+
+    @property
+    def title(self) -> str:
+        """Return the method's name as people write it."""
+        return self.method.upper() if len(self.method) <= 4 else self.method
 
     def declared(self) -> tuple[Input, ...]:
         """Return the method's inputs, in the order its formula names them."""

@@ -1,16 +1,27 @@
-"""Score a whole backlog by one method: read the inputs, apply the policies, do the sums, hear the guards."""
+"""Score a whole backlog by one method: collect the inputs, do the sums, and hear the guards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
+from posync.errors import RuleError
 from posync.model.backlog import Backlog
-from posync.model.verdict import Missing, Score, Warned
+from posync.model.verdict import Missing, Score, Term, Warned
+from posync.rules.evidence import Evidence, gather
+from posync.rules.exact import shown
 from posync.rules.goals import Goal
-from posync.rules.scoring.base import ScoreSettings
+from posync.rules.scoring.base import Rated, ScoreSettings, Value, Worked
+from posync.rules.scoring.collecting import Collected, Collector
+from posync.rules.scoring.oddities import Oddities
+from posync.rules.scoring.reading import Reader
 from posync.rules.signals import Signals
+from posync.rules.vocabulary import enriched
+
+_REMEMBERED = 20_000  # distinct sets of terms; most issues share theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +54,133 @@ def score_all(
     `pack` is the name under which warnings and errors speak (the method's, without one). Raises
     RuleError naming the issue where an input is of the wrong type.
     """
-    raise NotImplementedError
+    evidence = gather(backlog, today, signals, goals)
+    return _Scorer(scoring, backlog, today, evidence, pack or scoring.method).scored()
+
+
+class _Scorer:
+    """One run over one backlog; remembers every distinct sum, since most issues share theirs with others."""
+
+    def __init__(
+        self, scoring: ScoreSettings, backlog: Backlog, today: date, evidence: Evidence, pack: str
+    ) -> None:
+        self._scoring, self._evidence, self._pack = scoring, evidence, pack
+        self._inputs = scoring.declared()
+        self._names = tuple(each.name for each in self._inputs)
+        self._reader = Reader(self._inputs, today, evidence.origin, pack)
+        self._collector = Collector(scoring, enriched(backlog, evidence.added), self._reader, pack)
+        self._worked: dict[Any, Worked] = {}
+        self._terms: dict[Any, tuple[Term, ...]] = {}
+
+    def scored(self) -> Scored:
+        collected = sorted(self._collector.collect(), key=lambda each: (each.issue.rank, each.issue.uid))
+        scores: dict[str, Score] = {}
+        left: dict[str, Score] = {}
+        rated: list[Rated] = []
+        for each in collected:
+            if None in each.values and self._unscored(each, scores, left):
+                continue
+            row = self._rated(each)
+            rated.append(row)
+            (scores if row.worked.value is not None else left)[each.issue.uid] = self._score(each, row.worked)
+        told = [*self._evidence.warnings, *Oddities(self._inputs).of(collected), *self._scoring.guards(rated)]
+        missing = tuple(self._missing(collected))
+        return Scored(scores, left, missing, tuple(Warned(self._pack, because) for because in told))
+
+    def _rated(self, each: Collected) -> Rated:
+        pairs = zip(self._names, each.values, strict=True)
+        values = {name: value for name, value in pairs if value is not None}
+        return Rated(each.issue, values, self._work(each, values), each.giver is None)
+
+    def _work(self, each: Collected, values: Mapping[str, Value]) -> Worked:
+        key = each.issue.rank if self._scoring.by_rank else each.values
+        worked = self._worked.get(key)
+        if worked is None:
+            try:
+                worked = self._scoring.work(values, each.issue)
+            except ValueError as error:
+                raise RuleError(self._pack, each.issue.key, str(error)) from None
+            self._worked[key] = worked
+        return worked
+
+    def _unscored(self, each: Collected, scores: dict[str, Score], left: dict[str, Score]) -> bool:
+        """Whether a policy keeps the issue from being scored; then note where it stands instead."""
+        policies = {policy for _, policy in each.lacking}
+        names = " and ".join(
+            self._inputs[column].spoken for column, policy in each.lacking if policy in ("last", "block")
+        )
+        if "block" in policies:
+            because = f"{self._scoring.title}: {names} missing, so the issue is left where it stands"
+            left[each.issue.uid] = Score(each.issue.uid, None, because, self._terms_of(each))
+        elif "last" in policies:
+            because = f"{self._scoring.title}: {names} missing, so the issue stands below all scored ones"
+            scores[each.issue.uid] = Score(each.issue.uid, None, because, self._terms_of(each))
+        return bool(policies & {"last", "block"})
+
+    def _score(self, each: Collected, worked: Worked) -> Score:
+        terms = self._terms_of(each, worked)
+        because = worked.because if each.giver is None and not each.lacking else self._told(each, worked)
+        return Score(each.issue.uid, worked.value, because, terms, worked.cost_of_delay, worked.size)
+
+    def _told(self, each: Collected, worked: Worked) -> str:
+        parts = [worked.because]
+        if each.giver is not None:
+            parts.append(f"{self._scoring.heritage or 'inputs'} inherited from {each.giver.key}")
+        parts.extend(
+            f"{self._inputs[column].spoken} missing, {_spelt(policy)} in its stead"
+            for column, policy in each.lacking
+            if policy != ""
+        )
+        return "; ".join(parts)
+
+    def _terms_of(self, each: Collected, worked: Worked | None = None) -> tuple[Term, ...]:
+        sources = self._reader.sources(each.issue)
+        if each.giver is not None:
+            theirs = self._reader.sources(each.giver)
+            sources = tuple(
+                theirs[column] if spec.inherited else sources[column]
+                for column, spec in enumerate(self._inputs)
+            )
+        key = (
+            each.values,
+            sources,
+            each.giver and each.giver.key,
+            each.lacking,
+            tuple(r.odd for r in each.own),
+        )
+        terms = self._terms.get(key)
+        if terms is None:
+            if len(self._terms) >= _REMEMBERED:
+                self._terms.clear()
+            terms = self._terms[key] = tuple(self._made(each, sources, worked))
+        return terms
+
+    def _made(self, each: Collected, sources: Sequence[str], worked: Worked | None) -> Iterator[Term]:
+        lacking = dict(each.lacking)
+        for column, (spec, value) in enumerate(zip(self._inputs, each.values, strict=True)):
+            if value is None:
+                continue
+            notes = [worked.notes.get(spec.name, "")] if worked else []
+            if column in lacking:
+                yield Term(spec.name, _plain(value), "the pack, under missing", "missing on the issue")
+                continue
+            if each.giver is not None and spec.inherited:
+                notes.append(f"inherited from {each.giver.key}")
+            elif each.own[column].odd:
+                notes.append(each.own[column].odd)
+            yield Term(spec.name, _plain(value), sources[column], "; ".join(filter(None, notes)))
+        for name, result in (worked.derived if worked else {}).items():
+            yield Term(name, result)
+
+    def _missing(self, collected: Sequence[Collected]) -> Iterator[Missing]:
+        for each in collected:
+            for column, policy in each.lacking:
+                yield Missing(each.issue.uid, self._names[column], _spelt(policy) or "nothing")
+
+
+def _spelt(policy: Fraction | str) -> str:
+    return shown(policy) if isinstance(policy, Fraction) else policy
+
+
+def _plain(value: Value) -> Fraction | str:
+    return ", ".join(value) if isinstance(value, tuple) else value

@@ -18,6 +18,7 @@ class StackRank(ScoreSettings):
     """
 
     relative: ClassVar[bool] = True
+    by_rank: ClassVar[bool] = True
 
     method: Literal["stack-rank"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from posync.model.issue import Issue
 from posync.rules.exact import shown
@@ -32,6 +32,8 @@ class Wsjf(ScoreSettings):
     Relative points, each column on 1, 2, 3, 5, 8, 13, 20 with its smallest item at 1.
     Source: Scaled Agile Framework, "WSJF"; docs/sources.md, "WSJF".
     """
+
+    heritage: ClassVar[str] = "cost of delay"
 
     method: Literal["wsjf"]
     inputs: WsjfInputs

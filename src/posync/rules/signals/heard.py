@@ -1,40 +1,18 @@
-"""What counts of the evidence on one day, issue by issue: combined, with its provenance and its disputes."""
+"""Hear all evidence of a pack on one day, and say what no longer counts, what is unknown and what is disputed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
 from posync.model.backlog import Backlog
-from posync.rules.signals.settings import SignalSource, SignalValue
+from posync.model.issue import Issue
+from posync.rules.signals.lines import Heard, Line, SignalValue
+from posync.rules.signals.settings import SignalSource
+from posync.rules.signals.voices import combined, dispute, provenance, said, speaking
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a file: what `who` said of the issue `key` on day `when`; `place` is `feedback.csv:12`."""
-
-    key: str
-    value: Fraction | str | date | bool
-    place: str
-    who: str = ""
-    when: date | None = None
-    weight: Fraction = Fraction(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The evidence that counts on one day.
-
-    `values` and `sources` are by uid, then by signal name: plain values for expressions, and where
-    each comes from ("feedback.csv:12, 2026-10-01"). `warnings` lists stale lines, unknown issues and
-    disagreements, one sentence each.
-    """
-
-    values: Mapping[str, Mapping[str, SignalValue]] = field(default_factory=dict)
-    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +23,99 @@ class Signals:
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     def heard(self, backlog: Backlog, today: date) -> Heard:
-        """Return what counts on that day; pure."""
-        raise NotImplementedError
+        """Return what counts on that day; pure. A line of a later day is not known yet."""
+        values: dict[str, dict[str, SignalValue]] = {}
+        sources: dict[str, dict[str, str]] = {}
+        warnings: list[str] = []
+        found = _Finder(backlog)
+        for name, settings in sorted(self.settings.items()):
+            lines = self.lines.get(name, ())
+            counting = [line for line in lines if _counts(line, settings, today)]
+            for issue, about in found.sorted_by_issue(counting):
+                voices = speaking(about, settings)
+                if not voices:
+                    continue
+                values.setdefault(issue.uid, {})[name] = combined(voices, settings.combined)
+                sources.setdefault(issue.uid, {})[name] = provenance(voices, settings.combined)
+                apart = dispute(voices, settings)
+                if apart:
+                    warnings.append(f"a question to settle: {name} of {issue.key}, {apart}: {said(voices)}")
+            warnings.extend(_out_of_time(name, settings, lines, today))
+            warnings.extend(found.unknown(name, lines))
+            warnings.extend(_silent(name, settings, lines))
+        return Heard(values, sources, tuple(warnings))
+
+
+def _counts(line: Line, settings: SignalSource, today: date) -> bool:
+    return not (_to_come(line, today) or _faded(line, settings, today))
+
+
+def _to_come(line: Line, today: date) -> bool:
+    return line.when is not None and line.when > today
+
+
+def _faded(line: Line, settings: SignalSource, today: date) -> bool:
+    return settings.fresh is not None and line.when is not None and (today - line.when).days > settings.fresh
+
+
+def _out_of_time(name: str, settings: SignalSource, lines: Sequence[Line], today: date) -> Iterator[str]:
+    """Yield a word on lines that no longer count, and on lines dated in the future."""
+    faded = [line for line in lines if _faded(line, settings, today)]
+    if faded:
+        yield (
+            f"{name}: {len(faded)} lines are older than {settings.fresh} days and no longer count: "
+            f"{_named(f'{line.key} ({line.source})' for line in faded)}. Ask again, or raise `fresh`"
+        )
+    to_come = [line for line in lines if _to_come(line, today)]
+    if to_come:
+        yield (
+            f"{name}: {len(to_come)} lines are dated after {today} and do not count yet: "
+            f"{_named(f'{line.key} ({line.source})' for line in to_come)}"
+        )
+
+
+def _silent(name: str, settings: SignalSource, lines: Sequence[Line]) -> Iterator[str]:
+    voices = {line.who for line in lines}
+    silent = sorted(person for person in settings.weights if person not in voices)
+    if silent:
+        yield f"{name}: {_named(iter(silent))} under `weights` says nothing in {settings.file}: is the name spelt the same?"
+
+
+def _named(each: Iterator[str]) -> str:
+    texts = list(each)
+    return ", ".join(texts[:_NAMED]) + (f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else "")
+
+
+class _Finder:
+    """Finds the issue a line speaks of: by key, by uid, or by `tracker:KEY` where two trackers share keys."""
+
+    def __init__(self, backlog: Backlog) -> None:
+        self._known: dict[str, Issue | None] = {}
+        for issue in backlog.issues:
+            self._known[f"{issue.tracker}:{issue.key}"] = issue
+            self._known[issue.key] = None if issue.key in self._known else issue
+        self._known |= backlog.by_uid
+
+    def sorted_by_issue(self, lines: Sequence[Line]) -> list[tuple[Issue, list[Line]]]:
+        """Return the lines of each issue, by key and uid, so that warnings read alike whatever the order."""
+        about: dict[str, tuple[Issue, list[Line]]] = {}
+        for line in lines:
+            issue = self._known.get(line.key)
+            if issue is not None:
+                about.setdefault(issue.uid, (issue, []))[1].append(line)
+        return sorted(about.values(), key=lambda each: (each[0].key, each[0].uid))
+
+    def unknown(self, name: str, lines: Sequence[Line]) -> Iterator[str]:
+        """Yield a word on lines that speak of no issue here, and on keys that two trackers share."""
+        strange = [line for line in lines if line.key not in self._known]
+        if strange:
+            yield (
+                f"{name}: {len(strange)} lines speak of issues that are not in the backlog and are left out: "
+                f"{_named(f'{line.key} ({line.place})' for line in strange)}"
+            )
+        shared = [line for line in lines if line.key in self._known and self._known[line.key] is None]
+        if shared:
+            yield (
+                f"{name}: {_named(f'{line.key} ({line.place})' for line in shared)}: more than one tracker has "
+                "this key, so the line is left out. Write tracker:KEY"
+            )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
 from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
@@ -71,7 +69,3 @@ class SignalSource(Frozen):
         if any(weight < 0 for weight in self.weights.values()):
             raise ValueError("weights: a voice cannot weigh less than nothing")
         return self
-
-
-SignalValue = Fraction | str | date | bool | tuple[Fraction | str | date | bool, ...]
-"""A signal of one issue, once all voices are combined."""
