@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, model_validator
 
 from posync.model.base import Frozen
 from posync.rules.days import Days
+from posync.rules.least_delay import Job, Number, blocks, exactly, merged, places, ranks, timed
+from posync.rules.precedence import without_cycles
 
 Tie = Annotated[str, StringConstraints(pattern=r"^-?[A-Za-z_][A-Za-z0-9_ ]*$")]
 """An input of the score, `size`, `cost_of_delay`, or a trait of the issue; `-` puts the smaller first."""
-
-Number = int | float | Fraction
 
 
 class Aging(Frozen):
@@ -85,7 +84,19 @@ def order(items: Mapping[str, tuple[Number, Number]], blockers: Mapping[str, Col
     """Return the ids so that blockers stand above what they block and delay costs the least.
 
     `items` maps an id to (cost of delay, size), `blockers` maps an id to the ids that must stand above
-    it; ids that are no items are ignored. Raises ValueError on a negative size or a number that is not
-    finite. Members of a cycle stand among themselves in the order in which `items` names them.
+    it; ids that are no items are ignored. An issue of size 0 stands as if it took next to no time. Equals
+    stand smaller size first, then by id. Nobody can say who comes first in a cycle: its members stand
+    among themselves in the order in which `items` names them, and the other constraints hold. Raises
+    ValueError on a negative size or a number that is not finite.
     """
-    raise NotImplementedError
+    ids = list(items)
+    at = {name: n for n, name in enumerate(ids)}
+    above, _ = without_cycles(
+        {at[name]: {at[b] for b in needs if b in at} for name, needs in blockers.items() if name in at}
+    )
+    costs = [exactly(cost) for cost, _ in items.values()]
+    sizes = timed([exactly(size) for _, size in items.values()])
+    by_size = ranks(sizes)
+    ties = places(sorted(range(len(ids)), key=lambda n: (by_size[n], ids[n])))
+    jobs = [Job(*job) for job in zip(costs, sizes, ties, strict=True)]
+    return [ids[n] for n in merged(blocks(jobs, above), ties, above)]
