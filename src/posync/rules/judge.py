@@ -1,0 +1,213 @@
+"""Puts all packs together: what they say of one backlog on one day, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from posync.errors import ConfigError, RuleError
+from posync.model.backlog import Backlog
+from posync.model.issue import FieldValue
+from posync.model.verdict import Flag, Managed, Missing, Place, Score, Verdicts, Warned
+from posync.rules.arranging import Arrangement, arrange
+from posync.rules.blockers import open_blockers
+from posync.rules.evidence import Evidence, gather
+from posync.rules.ordering import OrderSettings
+from posync.rules.pack import Pack, WriteSettings
+from posync.rules.readiness.base import settled
+from posync.rules.releases import Released, assign
+from posync.rules.scoring import Scored, score_all
+from posync.rules.signals import Signals
+from posync.rules.vocabulary import enriched
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMemory:
+    """What rules are told of earlier days, by (uid, check): when a flag first appeared, and which are accepted."""
+
+    first_flagged: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    accepted: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The verdicts, and what led to them: for explaining and comparing.
+
+    `backlog` is the one that was judged: in a canonical order, with goals and signals laid beside
+    the issues' fields. `scored` and `arrangement` are None where no pack scores.
+    """
+
+    verdicts: Verdicts
+    backlog: Backlog
+    evidence: Evidence
+    scored: Scored | None = None
+    arrangement: Arrangement | None = None
+
+
+def judge(packs: Sequence[Pack], backlog: Backlog, today: date, memory: RuleMemory | None = None) -> Verdicts:
+    """Return what all packs say of one unified backlog on one day; pure, whatever the order of its issues.
+
+    Raises ConfigError where more than one pack scores or releases, and RuleError, with pack and
+    issue, where a pack asks what an issue does not say.
+    """
+    return judged(packs, backlog, today, memory).verdicts
+
+
+def judged(
+    packs: Sequence[Pack],
+    backlog: Backlog,
+    today: date,
+    memory: RuleMemory | None = None,
+    *,
+    evidence: Evidence | None = None,
+) -> Judged:
+    """Return the verdicts with what led to them; `evidence` stands in for the packs' own."""
+    scoring = _the_one(packs, "score")
+    releasing = _the_one(packs, "releases")
+    ordered = _canonical(backlog)
+    found = evidence or _gathered(packs, ordered, today)
+    world = enriched(ordered, found.added)
+    scored = _scored(scoring, ordered, today, found)
+    arrangement = _arranged(scoring, world, scored, today)
+    places = arrangement.places if arrangement else ()
+    released = _released(releasing, world, places, today)
+    verdicts = Verdicts(
+        scores=scored.scores if scored else {},
+        places=places,
+        flags=tuple(_flags(packs, world, today, memory or RuleMemory())),
+        assignments=released.assignments,
+        labels=released.labels,
+        fields=_fields(scoring, scored, places),
+        fix_versions=releasing is not None
+        and releasing.releases is not None
+        and releasing.releases.fix_version,
+        missing=_in_order((scored.missing if scored else ()), released.missing),
+        warnings=_warnings(packs, found, scored, arrangement, released),
+        managed=_managed(packs),
+    )
+    return Judged(verdicts, world, found, scored, arrangement)
+
+
+def _the_one(packs: Sequence[Pack], part: str) -> Pack | None:
+    """Return the only pack with this part; raises ConfigError naming both where two have it."""
+    having = [pack for pack in packs if getattr(pack, part) is not None]
+    if len(having) > 1:
+        both = " and ".join(pack.file or pack.name for pack in having)
+        raise ConfigError(
+            f"{both} both have `{part}:`: one backlog takes only one, so keep it in one of them"
+        )
+    return having[0] if having else None
+
+
+def _canonical(backlog: Backlog) -> Backlog:
+    """Return the backlog in one order, whichever order its trackers were merged in."""
+    issues = tuple(sorted(backlog.issues, key=lambda issue: (issue.tracker, issue.rank, issue.uid)))
+    return backlog if issues == backlog.issues else backlog.model_copy(update={"issues": issues})
+
+
+def _gathered(packs: Sequence[Pack], backlog: Backlog, today: date) -> Evidence:
+    signals = Signals(
+        {name: source for pack in packs for name, source in pack.evidence.settings.items()},
+        {name: lines for pack in packs for name, lines in pack.evidence.lines.items()},
+    )
+    goals = [goal for pack in packs for goal in pack.goals]
+    return gather(backlog, today, signals, goals)
+
+
+def _scored(pack: Pack | None, backlog: Backlog, today: date, evidence: Evidence) -> Scored | None:
+    if pack is None or pack.score is None:
+        return None
+    return score_all(pack.score, backlog, today, evidence, pack=pack.name)
+
+
+def _arranged(pack: Pack | None, world: Backlog, scored: Scored | None, today: date) -> Arrangement | None:
+    if pack is None or scored is None:
+        return None
+    return arrange(world, scored.scores, pack.order or OrderSettings(), today, pack=pack.name)
+
+
+def _released(pack: Pack | None, world: Backlog, places: Iterable[Place], today: date) -> Released:
+    if pack is None or pack.releases is None:
+        return Released()
+    try:
+        return assign(pack.releases, world, [place.uid for place in places], open_blockers(world), today)
+    except RuleError as error:
+        raise _of(pack, error) from None
+
+
+def _flags(packs: Sequence[Pack], world: Backlog, today: date, memory: RuleMemory) -> Iterator[Flag]:
+    """Yield all flags, in order of issue and check; a check that two packs share speaks once."""
+    found: dict[tuple[str, str], Flag] = {}
+    for pack in packs:
+        for check in pack.checks:
+            raised = check.judge(world, today)
+            try:
+                for flag in settled(check, raised, today, memory.first_flagged, memory.accepted):
+                    found[flag.uid, flag.check] = flag
+            except RuleError as error:
+                raise _of(pack, error) from None
+    yield from (found[key] for key in sorted(found))
+
+
+def _of(pack: Pack, error: RuleError) -> RuleError:
+    """Return the error with the pack it happened in."""
+    return RuleError(error.pack or pack.name, error.issue, error.detail)
+
+
+def _fields(
+    pack: Pack | None, scored: Scored | None, places: Iterable[Place]
+) -> dict[str, dict[str, FieldValue]]:
+    """Return the values of the fields a pack writes, for the issues it has scored and placed."""
+    if pack is None or pack.write is None or scored is None:
+        return {}
+    values: dict[str, dict[str, FieldValue]] = {}
+    if pack.write.score_field is not None:
+        for uid, score in scored.scores.items():
+            values.setdefault(uid, {})[pack.write.score_field] = _rounded(score, pack.write)
+    if pack.write.rank_field is not None:
+        for place in places:
+            values.setdefault(place.uid, {})[pack.write.rank_field] = place.rank
+    return dict(sorted(values.items()))
+
+
+def _rounded(score: Score, write: WriteSettings) -> float | None:
+    """Return a score with the pack's decimals, halves to the even digit; a whole number stays one."""
+    if score.value is None:
+        return None
+    value = round(Fraction(score.value), write.decimals)
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def _in_order(*parts: Iterable[Missing]) -> tuple[Missing, ...]:
+    """Return everything missing once: what scoring already lists is not listed again for releases."""
+    found = {(each.uid, each.input): each for part in reversed(parts) for each in part}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _warnings(
+    packs: Sequence[Pack],
+    evidence: Evidence,
+    scored: Scored | None,
+    arrangement: Arrangement | None,
+    released: Released,
+) -> tuple[Warned, ...]:
+    speaking = " + ".join(pack.name for pack in packs if pack.signals or pack.goals)
+    said = [Warned(speaking, because) for because in evidence.warnings]
+    for part in (scored, arrangement, released):
+        said.extend(part.warnings if part else ())
+    return tuple(dict.fromkeys(said))
+
+
+def _managed(packs: Sequence[Pack]) -> Managed:
+    """Return what belongs to posync: exactly what the packs name, so that people's labels are never touched."""
+    checks = [check for pack in packs for check in pack.checks]
+    trains = [pack.releases for pack in packs if pack.releases is not None]
+    labels = {check.label for check in checks if check.label is not None}
+    return Managed(
+        labels=frozenset(labels | {label for train in trains for label in train.labels}),
+        releases=frozenset(name for train in trains if train.fix_version for name in train.names),
+        fields=frozenset(name for pack in packs if pack.write is not None for name in pack.write.fields),
+        comments=any(check.comment for check in checks),
+    )

@@ -1,0 +1,162 @@
+"""A policy pack: what a product owner wants of the backlog, read from YAML and checked before it judges."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from posync.documents import Document, parse, read, wrong
+from posync.errors import ConfigError, Problem
+from posync.model.base import Frozen
+from posync.rules.cases import Case
+from posync.rules.conflicts import conflicts
+from posync.rules.goals import Goals
+from posync.rules.ordering import OrderSettings
+from posync.rules.readiness.checks import AnyCheck
+from posync.rules.releases import Releases
+from posync.rules.scoring import Scoring
+from posync.rules.signals import Signals, SignalSource, load_signals
+from posync.shipped import find, names, shipped
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class WriteSettings(Frozen):
+    """What a pack says under `write:`: the fields the team sees beside the order; they belong to posync.
+
+    A score is written with `decimals` digits after the point.
+    """
+
+    score_field: Text | None = None
+    rank_field: Text | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 2
+
+    @model_validator(mode="after")
+    def _two_fields(self) -> Self:
+        if self.score_field is not None and self.score_field == self.rank_field:
+            raise wrong("is the score's field already: name another", "rank_field")
+        return self
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of all fields written."""
+        return frozenset(name for name in (self.score_field, self.rank_field) if name is not None)
+
+
+class Pack(Frozen):
+    """One policy: how to score, how to order, what to write, what to check, what to release.
+
+    `pack` is its name. `signals` are files of evidence and `goals` what the product is meant to
+    reach; expressions see both. `tests` are examples that `posync rules test` tries.
+    """
+
+    pack: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,62}$")]
+    about: str = ""
+    score: Scoring | None = None
+    order: OrderSettings | None = None
+    write: WriteSettings | None = None
+    checks: tuple[AnyCheck, ...] = ()
+    releases: Releases | None = None
+    signals: Mapping[str, SignalSource] = {}
+    goals: Goals = ()
+    tests: tuple[Case, ...] = ()
+
+    _path: Path = PrivateAttr(default=Path())
+    _shown: str = PrivateAttr(default="")
+    _digest: str = PrivateAttr(default="")
+    _evidence: Signals = PrivateAttr(default_factory=Signals)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if self.score is None and self.order is not None:
+            raise wrong("an order needs scores: add `score:` with a method", "order", key=True)
+        if self.score is None and self.write is not None:
+            raise wrong("there is nothing to write: add `score:` with a method", "write", key=True)
+        if self.score is None and not (self.checks or self.releases or self.goals):
+            raise wrong("does nothing: add `score:`, `checks:` or `releases:`", "pack")
+        seen: set[str] = set()
+        for index, check in enumerate(self.checks):
+            if check.check in seen:
+                raise wrong(
+                    f"check {check.check!r} is there twice: give the second a name of its own",
+                    "checks",
+                    index,
+                    "check",
+                )
+            seen.add(check.check)
+        return self
+
+    @property
+    def name(self) -> str:
+        """The pack's name."""
+        return self.pack
+
+    @property
+    def path(self) -> Path:
+        """The file it was read from."""
+        return self._path
+
+    @property
+    def file(self) -> str:
+        """The file as messages call it."""
+        return self._shown
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and the digest of the file's bytes: changes with every edit."""
+        return self._digest
+
+    @property
+    def evidence(self) -> Signals:
+        """What the files named under `signals` hold; nothing where they were not asked for."""
+        return self._evidence
+
+
+def load_packs(wanted: Sequence[str], beside: Path) -> tuple[Pack, ...]:
+    """Return the packs, by shipped name or path relative to the folder `beside`, with their evidence.
+
+    Raises ConfigError with every problem of every pack, and where two packs contradict each other.
+    """
+    problems: list[Problem] = []
+    packs: list[Pack] = []
+    documents: list[Document] = []
+    for name in dict.fromkeys(wanted):
+        try:
+            pack, document = _read(find("rules", name, beside), _shown(name))
+            pack._evidence = load_signals(pack.signals, beside)  # noqa: SLF001 - a pack is finished here
+        except ConfigError as error:
+            problems.extend(error.problems)
+        else:
+            packs.append(pack)
+            documents.append(document)
+    problems.extend(conflicts(packs, documents))
+    if problems:
+        raise ConfigError(problems)
+    return tuple(packs)
+
+
+def load_pack(path: Path, called: str | None = None) -> Pack:
+    """Return one pack without its evidence, called `called` in messages; raises ConfigError."""
+    return _read(path, called or str(path))[0]
+
+
+def shipped_packs() -> tuple[Pack, ...]:
+    """Return every pack that ships with posync, by name, without evidence; raises ConfigError."""
+    folder = shipped("rules")
+    return tuple(load_pack(folder / f"{name}.yaml", _shown(name)) for name in names("rules"))
+
+
+def _shown(name: str) -> str:
+    return f"rules/{name}.yaml" if name in names("rules") else name
+
+
+def _read(path: Path, called: str) -> tuple[Pack, Document]:
+    document = read(path, called)
+    pack = parse(document, Pack)
+    pack._path, pack._shown = path, called  # noqa: SLF001 - a pack is finished here
+    pack._digest = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"  # noqa: SLF001
+    return pack, document
