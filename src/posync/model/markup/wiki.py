@@ -9,7 +9,7 @@ from posync.model.markup.block import Block
 from posync.model.markup.inline import wiki_line
 from posync.model.markup.lines import LineReader, Piece, split
 
-_RUN = re.compile(r"\s{2,}")
+_RUN = re.compile(r"(?<!h[1-6]\.)(?<!\s[*#-])(?<!\s)\s{2,}")
 _STARTS = re.compile(
     r"(?<=\s)(?=h[1-6]\.\s)|(?=\{(?:code|noformat|quote|panel)[:}])|(?<=\s)(?=\|\|)|(?=<(?:p|li|h[1-6]|div|tr|ul|ol)[\s>])"
 )

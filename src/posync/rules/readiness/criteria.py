@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing the finished item must do.
-
-    `span` counts characters into what was searched (see `how` and `source`); `how` is one of heading, inline,
-    gherkin, checklist, task-list, field, subtask; `checkable` is False for a line no one could
-    test ("works fine").
-    """
-
-    text: str
-    span: tuple[int, int]
-    how: str
-    checkable: bool = True
+from posync.model.markup import adf
+from posync.model.markup.reading import blocks_of
+from posync.model.text import Format
+from posync.rules.readiness.found import Criterion, Finding, best, checklist_finding, described, field_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +26,19 @@ class AcceptanceCriteria:
         return any(item.checkable for item in self.items)
 
 
+_HOWS = {
+    "heading": "under a heading",
+    "inline": "after their name",
+    "gherkin": "as Given/When/Then",
+    "table": "in a table",
+    "task-list": "as a task list",
+    "list": "as a list of required behaviour",
+    "checklist": "in a checklist",
+    "field": "in the criteria field",
+    "subtask": "as sub-tasks",
+}
+
+
 def acceptance_criteria(
     body: str | Mapping[str, Any],
     format: str = "markdown",  # noqa: A002 - the published name
@@ -46,16 +47,44 @@ def acceptance_criteria(
     """Return the acceptance criteria of a description and its checklists.
 
     `body` is the text, or an ADF document; `format` is markdown, wiki, adf or plain;
-    `checklists` are (name, lines) pairs. Raises ValueError for any other format.
+    `checklists` are (name, lines) pairs. Raises ValueError for any other format. The rules are
+    those of docs/sources.md, "acceptance criteria".
     """
-    raise NotImplementedError
+    known = Format(format)
+    blocks = adf.blocks(body) if isinstance(body, Mapping) else blocks_of(body, known)
+    return _told([*described(blocks), *(checklist_finding(name, lines) for name, lines in checklists)])
 
 
 def criteria_of(
-    issue: Issue, *, field: str = "acceptance_criteria", subtasks: Sequence[str] = (), backlog: Backlog
+    issue: Issue, *, field: str = "acceptance_criteria", subtasks: Sequence[str] = ()
 ) -> AcceptanceCriteria:
-    """Return the criteria of an issue: from its criteria field, description, checklists and sub-tasks.
+    """Return the criteria of an issue: from its criteria field, description and checklists.
 
-    `subtasks` are beginnings of titles ("AC:") by which a team marks criteria kept as sub-tasks.
+    `subtasks` are the titles of sub-tasks that the team keeps as criteria.
     """
-    raise NotImplementedError
+    findings = [*_in_field(issue, field), *described(issue.description.blocks)]
+    findings += [checklist_finding(one.name, [item.text for item in one.items]) for one in issue.checklists]
+    if subtasks:
+        items = tuple(Criterion(title, (0, len(title)), "subtask") for title in subtasks)
+        findings.append(Finding(items))
+    return _told(findings)
+
+
+def _in_field(issue: Issue, field: str) -> Iterator[Finding]:
+    value = issue.fields.get(field)
+    if isinstance(value, tuple):
+        value = "\n".join(f"- {line}" for line in value)
+    if isinstance(value, str) and value.strip():
+        form = Format.WIKI if issue.description.format is Format.WIKI else Format.MARKDOWN
+        yield field_finding(blocks_of(value, form))
+
+
+def _told(findings: Iterable[Finding]) -> AcceptanceCriteria:
+    items, because = best(findings)
+    return AcceptanceCriteria(items, because or _counted(items))
+
+
+def _counted(items: Sequence[Criterion]) -> str:
+    good = [item.how for item in items if item.checkable]
+    hows = " and ".join(_HOWS[how] for how in dict.fromkeys(good))
+    return f"{len(good)} {'criterion' if len(good) == 1 else 'criteria'} {hows}"

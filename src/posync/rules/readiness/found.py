@@ -1,0 +1,257 @@
+"""Judge each place where criteria may stand: what is there, and if nothing counts, what it is instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from posync.model.markup.block import Block, Kind, Line, Span
+from posync.rules.readiness import terms
+from posync.rules.readiness.labels import Says, label_of
+from posync.rules.readiness.required import conditional, required, stated
+from posync.rules.readiness.scenarios import grouped, one_line
+from posync.rules.readiness.sections import Row, Section, joined, sections_of
+from posync.rules.readiness.substance import Lack, lack, rank
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing the finished item must do.
+
+    `span` counts characters into the text that was searched (of an ADF document: into its
+    `reading`; of checklists and sub-tasks: into the line itself). `how` is where it was found:
+    heading, inline, gherkin, table, task-list, list, checklist, field or subtask. `checkable`
+    is False for a line that stands where a criterion should and is none.
+    """
+
+    text: str
+    span: Span
+    how: str
+    checkable: bool = True
+
+
+class Weight(IntEnum):
+    """How telling a reason is where nothing was found; the highest is given."""
+
+    NOTHING = 0
+    EMPTY = 1
+    WORK = 2
+    OTHER_AC = 3
+    MENTION = 4
+    DONE = 5
+    DEFECT = 6
+    LACKING = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one place holds, and the reason it would give if that is all there is."""
+
+    items: tuple[Criterion, ...] = ()
+    weight: Weight = Weight.NOTHING
+    because: str = "no section, list or scenario says when it is done"
+
+    @property
+    def counts(self) -> bool:
+        """Whether something checkable is there."""
+        return any(item.checkable for item in self.items)
+
+
+def described(blocks: Sequence[Block]) -> Iterator[Finding]:
+    """Yield what each part of a description holds."""
+    if not any(line.text for block in blocks for line in block.lines):
+        yield Finding((), Weight.EMPTY, "the description is empty")
+        return
+    parts = sections_of(blocks)
+    report = any(terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
+    for part in parts:
+        if part.says is Says.CRITERIA:
+            yield _criteria(part)
+        elif part.says is Says.DONE:
+            yield _done(part)
+        elif part.says is None:
+            yield from _elsewhere(part, report=report)
+    yield from _hints(blocks)
+
+
+def _criteria(part: Section) -> Finding:
+    """Judge a section that is named after criteria."""
+    items = [*_candidates(part)]
+    if not any(item.checkable for item, _ in items):
+        items += _prose(part)
+    lacks = [why for _, why in items if why is not None]
+    if any(item.checkable for item, _ in items) or not items:
+        lacks = lacks or [Lack.EMPTY]
+    worst = max(lacks, key=rank().__getitem__)
+    reason = f"“{_short(part.title)}” {worst.value}"
+    return Finding(tuple(item for item, _ in items), Weight.LACKING, reason)
+
+
+def _candidates(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
+    """Yield scenarios, list items, table rows and what stands on the label's own line."""
+    taken: set[int] = set()
+    for numbers in grouped((n, row.text) for n, row in enumerate(part.rows)):
+        rows = [part.rows[n] for n in numbers]
+        taken.update(numbers)
+        yield _judged(rows, "gherkin", " ".join(row.text for row in rows))
+    rest = [row for n, row in enumerate(part.rows) if n not in taken]
+    for rows in joined(rest):
+        block = rows[0].block
+        if block.kind in {Kind.ITEM, Kind.TASK}:
+            how = "task-list" if block.kind is Kind.TASK else "inline" if part.inline else "heading"
+            yield _judged(rows, how)
+        elif block.kind is Kind.ROW and block.label != "header" and any(_speaks(row) for row in rows):
+            yield _judged(rows, "table")
+        elif rows[0].at:
+            yield _judged(rows, "inline", prose=True)
+
+
+def _speaks(cell: Row) -> bool:
+    """Whether a cell alone says something checkable; rows of names and values do not."""
+    return len(cell.text.split()) > 2 and lack(cell.text) is None
+
+
+def _prose(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
+    """Yield the sentences of a section that holds no list."""
+    for rows in joined(part.rows):
+        if rows[0].block.kind in {Kind.PARAGRAPH, Kind.HEADING} and not rows[0].at:
+            text = " ".join(row.text for row in rows)
+            if not text.rstrip().endswith((":", "：")):
+                yield _judged(rows, "heading", prose=True)
+
+
+def _judged(
+    rows: Sequence[Row], how: str, text: str = "", *, prose: bool = False
+) -> tuple[Criterion, Lack | None]:
+    said = text or " ".join(row.text for row in rows)
+    span = (rows[0].line.span[0] if not rows[0].at else _begin(rows[0]), rows[-1].line.span[1])
+    why = lack(said, prose=prose)
+    return Criterion(said, span, how, why is None), why
+
+
+def _begin(row: Row) -> int:
+    """Return where the rest of a line begins in the source: exact where the line has no markup before it."""
+    start, end = row.line.span
+    return max(start, end - (len(row.line.text) - row.at))
+
+
+def _done(part: Section) -> Finding:
+    """Judge a definition of done: it counts only as far as it says how this very item must behave."""
+    items = tuple(item for item, why in _candidates(part) if why is None and required(item.text))
+    return Finding(items, Weight.DONE, "there is only a definition of done")
+
+
+def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
+    """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
+    title = terms.fold(part.title[:200])
+    wanted = terms.WANTED.search(title) is not None
+    wrong = not wanted and (report or terms.DEFECT.search(title) is not None)
+    scenarios = tuple(_scenarios(part))
+    if scenarios and wrong:
+        yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
+    elif scenarios:
+        yield Finding(scenarios)
+    elif not report and not wrong:
+        yield from _lists(part, title)
+
+
+def _scenarios(part: Section) -> Iterator[Criterion]:
+    rows = part.rows
+    for numbers in grouped((n, row.text) for n, row in enumerate(rows)):
+        found, why = _judged([rows[n] for n in numbers], "gherkin")
+        if why is None and (len(numbers) > 1 or one_line(found.text)):
+            yield found
+    for row in rows:
+        if one_line(row.text) and lack(row.text) is None:
+            yield Criterion(row.text, row.line.span, "gherkin")
+
+
+def _lists(part: Section, title: str) -> Iterator[Finding]:
+    """Find lists most of whose items say what the thing should do, or, under "Requirements", does."""
+    named = terms.REQUIRED.match(title) is not None
+    if terms.WORK.search(title) and not named:
+        return
+    says = stated if named else required
+    run: list[Criterion] = []
+    found = 0
+    for rows in [*joined(part.rows), []]:
+        if rows and rows[0].listed:
+            item, why = _judged(rows, "list")
+            good = why is None and says(item.text)
+            found += good
+            run.append(item if good else Criterion(item.text, item.span, "list", checkable=False))
+            continue
+        if found >= 2 and found * 2 >= len(run):
+            yield Finding(tuple(run))
+        run, found = [], 0
+
+
+def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:
+    """Yield the reasons for what looks like criteria and is none."""
+    whole = "\n".join(block.text for block in blocks)
+    if terms.anywhere().search(terms.fold(whole)):
+        yield Finding((), Weight.MENTION, "acceptance criteria are mentioned, but none are written down")
+    elif re.search(r"\bACs?\b", whole):
+        yield Finding((), Weight.OTHER_AC, "“AC” means something else here")
+    if any(block.kind in {Kind.ITEM, Kind.TASK} for block in blocks):
+        yield Finding((), Weight.WORK, "there is only a list of work or notes")
+
+
+def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
+    """Judge a checklist of a card by its name, or, where the name says nothing, by its lines."""
+    says = _named(name)
+    judged = [(line, lack(line)) for line in lines]
+    if says is Says.CRITERIA:
+        items = tuple(Criterion(line, (0, len(line)), "checklist", why is None) for line, why in judged)
+        lacks = [why for _, why in judged if why is not None] or [Lack.EMPTY]
+        return Finding(
+            items,
+            Weight.LACKING,
+            f"the checklist “{_short(name)}” {max(lacks, key=rank().__getitem__).value}",
+        )
+    if says is not None or terms.WORK.search(terms.fold(name)):
+        weight = Weight.DONE if says is Says.DONE else Weight.WORK
+        return Finding(
+            (),
+            weight,
+            "there is only a definition of done" if says is Says.DONE else "there is only a list of work",
+        )
+    good = [line for line, why in judged if why is None and (required(line) or conditional(line))]
+    if len(good) >= 2:
+        return Finding(tuple(Criterion(line, (0, len(line)), "checklist", line in good) for line in lines))
+    return Finding(
+        (),
+        Weight.WORK if lines else Weight.NOTHING,
+        f"the checklist “{_short(name)}” lists work" if lines else Finding().because,
+    )
+
+
+def _named(name: str) -> Says | None:
+    line = Line(name, (0, len(name)))
+    label = label_of(Block(Kind.HEADING, (line,), 1), line)
+    return label.says if label is not None else None
+
+
+def field_finding(blocks: Sequence[Block]) -> Finding:
+    """Judge a field that holds nothing but criteria; their heading may be repeated in it."""
+    rows = [row for part in sections_of(blocks) for row in part.rows]
+    found = _criteria(Section("the criteria field", 0, Says.CRITERIA, rows=rows))
+    items = tuple(Criterion(one.text, one.span, "field", one.checkable) for one in found.items)
+    return Finding(items, found.weight, found.because.replace("“", "").replace("”", ""))
+
+
+def _short(title: str) -> str:
+    title = title.strip(" :#*")
+    return title if len(title) <= 60 else title[:59] + "…"
+
+
+def best(findings: Iterable[Finding]) -> tuple[tuple[Criterion, ...], str]:
+    """Return all criteria found, and the most telling reason where none counts."""
+    every = tuple(findings)
+    items = tuple(item for found in every for item in found.items)
+    if any(found.counts for found in every):
+        return items, ""
+    telling = max(every, key=lambda found: found.weight, default=Finding())
+    return items, telling.because

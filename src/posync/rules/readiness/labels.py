@@ -1,0 +1,138 @@
+"""Tell which lines announce acceptance criteria, and what they say on the same line."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+from typing import NamedTuple
+
+from posync.model.markup.block import Block, Kind, Line
+from posync.rules.readiness.terms import ABBREVIATIONS, DONE, OTHER, READY, anywhere, fold, names
+
+_BEFORE = (
+    r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
+    r"detailed|initial|final|main|key|general|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
+    r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|\d+(?:\.\d+)*[.)]?\s+)*"
+)
+_TAIL = re.compile(
+    r"\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
+    r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista)?\s*",
+)
+_SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-–—]\s*$|\s*[.…]\s*$")
+_ONWARD = re.compile(r"(?:is|are|will be|would be|being)\s+that\s+")
+_ABOUT = re.compile(r"(?:for|of|to|pour|de|du|des|fur|para|per|voor|dla|для)\b")
+_NUMBERED = re.compile(
+    r"\W{0,6}(?:ac|ak|ca|acceptance criteri\w+|criteri\w+|critere|kriterium|criterio)\s*[-_#n°.]{0,3}\s*\d{1,3}(?:[.-]\d{1,3})*\s*(?:[:.)–—-]+|$)\s*"
+)
+_HINT = re.compile(
+    r"[^\x00-\x7f]|accept|criteri|critere|akzept|abnahme|kriter|done|\ba\.?/?c|\bak|\bca|fertig|condi|definition|do[dr]|satisf|kryter|kabul|tieu|hyvaks|ready|klaar|aanvaard"
+)
+
+
+class Says(Enum):
+    """What a label announces."""
+
+    CRITERIA = "criteria"
+    DONE = "done"
+    READY = "ready"
+    OTHER = "other"
+
+
+class Label(NamedTuple):
+    """A line that announces something; what follows on the same line begins at `at` of its text."""
+
+    says: Says
+    at: int
+    short: bool = False
+    colon: bool = False
+
+
+@cache
+def _begins() -> re.Pattern[str]:
+    known = dict.fromkeys(names(), "criteria") | dict.fromkeys(DONE, "done") | dict.fromkeys(READY, "ready")
+    groups = {
+        kind: "|".join(
+            re.escape(name) for name in sorted(known, key=len, reverse=True) if known[name] == kind
+        )
+        for kind in ("criteria", "done", "ready")
+    }
+    short = "|".join(re.escape(name) for name in sorted(ABBREVIATIONS, key=len, reverse=True))
+    return re.compile(
+        rf"[^\w(\[<‹]{{0,8}}(?:[a-z][.)]\s+)?{_BEFORE}(?:(?P<done>{groups['done']})|(?P<ready>{groups['ready']})|"
+        rf"(?P<criteria>{groups['criteria']})|(?P<short>{short}))(?!\w)",
+    )
+
+
+@cache
+def _inside() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{anywhere().pattern})\s*(?:\([^()]{{0,60}}\)\s*)?[:：]\s*"
+    )
+
+
+_OTHER = re.compile(
+    rf"\W{{0,8}}(?:{'|'.join(re.escape(name) for name in sorted(OTHER, key=len, reverse=True))})\W*$"
+)
+
+
+def label_of(block: Block, line: Line) -> Label | None:
+    """Return what the line announces, or None; `block` says whether it stands as a heading."""
+    text = fold(line.text[:400])
+    if len(text) != min(len(line.text), 400):
+        text = _same_length(line.text[:400])
+    if _HINT.search(text) is not None:
+        found = _begins().match(text)
+        if found is not None:
+            return _label(block, line, text, found)
+    heading = block.kind is Kind.HEADING or line.strong or text.endswith((":", "："))
+    if heading and len(text) < 60 and _OTHER.match(text):
+        return Label(Says.OTHER, len(line.text))
+    return None
+
+
+def _same_length(text: str) -> str:
+    """Fold character by character, for the few texts whose length folding changes."""
+    return "".join((fold(c) or " ")[0] for c in text)
+
+
+def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label | None:
+    says = Says.DONE if found["done"] else Says.READY if found["ready"] else Says.CRITERIA
+    short = found["short"] is not None or found["criteria"] == "acceptance"
+    tail = _TAIL.match(text, found.end())
+    end = tail.end() if tail is not None else found.end()
+    whole = len(text)
+    if end >= whole:
+        return Label(says, len(line.text), short)
+    separator = _SEPARATOR.match(text, end) or _SEPARATOR.match(text, found.end())
+    if separator is not None and not (
+        short and separator[0].strip() in {"-", "–", "—", ".", "…"} and separator.end() < whole
+    ):
+        return Label(says, separator.end(), short, colon=separator[0].strip() in {":", "："})
+    if line.lead > 0 and found.end() <= line.lead + 1 and not (short and line.lead < found.end()):
+        return Label(says, max(line.lead, found.end()), short)
+    if block.kind is Kind.HEADING and not found["short"]:
+        return Label(says, _heading_end(text, end), short)
+    onward = None if short else _ONWARD.match(text, end)
+    return Label(says, onward.end(), short) if onward is not None else None
+
+
+def _heading_end(text: str, end: int) -> int:
+    """Return where a heading that goes on after the name begins to say something: not in `for the login page`."""
+    rest = text[end:].strip()
+    return len(text) if _ABOUT.match(rest) or len(rest.split()) < 5 else end
+
+
+def inside(line: Line) -> int | None:
+    """Return where criteria begin that a sentence within the line announces: `... . Acceptance criteria: `."""
+    text = fold(line.text)
+    if len(text) != len(line.text) or ("criteri" not in text and text.isascii()):
+        return None
+    found = _inside().search(text)
+    return None if found is None else found.end()
+
+
+def numbered(line: Line) -> int | None:
+    """Return where the criterion begins in a line such as `AC1: ...`, or None."""
+    found = _NUMBERED.match(fold(line.text[:60]))
+    return None if found is None else found.end()

@@ -1,0 +1,48 @@
+"""Recognise a statement of required behaviour: what the finished thing should, must or can do."""
+
+from __future__ import annotations
+
+import re
+
+from posync.rules.readiness.terms import fold
+
+_MUST = re.compile(
+    r"\b(?:should|shouldn't|must|mustn't|shall|soll|sollen|sollte|sollten|muss|mussen|darf|durfen|doit|doivent|devra|devront|debe|deben|debera|deberan|"
+    r"deve|devem|devera|devono|dovra|moet|moeten|musi|musza|powinien|powinna|powinno|powinny|должен|должна|должно|должны|måste|ska)\b"
+    r"|应该|应当|必须|必須|べき|なければならない|ものとする|해야 한다|하여야"
+)
+_CAN = re.compile(
+    r"\b(?:can|cannot|can't|is able to|are able to|will|won't|allows?|is|are|has|have|gets?|shows?|displays?|appears?|returns?|receives?|remains?|"
+    r"contains?|includes?|opens?|sees?|kann|konnen|ist|sind|wird|werden|peut|peuvent|est|sont|affiche|puede|pueden|pode|podem|puo|possono|kan|kunnen|"
+    r"moze|mozna|может|могут)\b|可以|能够|できる|できること|표시"
+)
+_WE = re.compile(
+    r"\b(?:we|i|you|somebody|someone|wir|ich|man|on|nous|je|nosotros|yo)\s+(?:also |probably |really |maybe |then |still |all |just )?(?:should|must|shall|need|will|can|could|have|"
+    r"are|sollten|mussen|mussten|konnen|devons|devrions|doit|dois|debemos)\b|\bshould (?:we|i|you|it|this|they|there)\b|\bit should be (?:possible|easy|nice)\b"
+)
+_DOUBT = re.compile(
+    r"\?\s*$|\b(?:maybe|perhaps|probably|possibly|not sure|i think|i guess|consider|idea|could|might|would be)\b"
+)
+_WHEN = re.compile(
+    r"(?:^\W*(?:when|if|once|after|wenn|falls|sobald|quand|lorsque|si|cuando|quando|se)\s.{4,}?,\s*\S)|\b(?:when|if|once)\s+\w+\s+\w+\s+\w+.*$"
+)
+
+
+def required(raw: str) -> bool:
+    """Whether the line says what the thing should or must do (not what somebody should do)."""
+    text = fold(raw[:600])
+    return _MUST.search(text) is not None and _WE.search(text) is None and _DOUBT.search(text) is None
+
+
+def stated(raw: str) -> bool:
+    """Whether the line states behaviour at all, required or plain: `Admins can export the list`."""
+    text = fold(raw[:600])
+    if _DOUBT.search(text) or _WE.search(text):
+        return False
+    return _MUST.search(text) is not None or _CAN.search(text) is not None
+
+
+def conditional(raw: str) -> bool:
+    """Whether the line says what happens under a condition: `when the account exists, it shows the login page`."""
+    text = fold(raw[:600])
+    return _WHEN.search(text) is not None and _DOUBT.search(text) is None and len(text.split()) > 5

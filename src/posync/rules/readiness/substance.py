@@ -1,0 +1,162 @@
+"""Tell a criterion from what merely stands in its place: blanks, placeholders, guidance, process."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from functools import cache
+
+from posync.rules.readiness.terms import anywhere, fold
+
+
+class Lack(Enum):
+    """Why a line is no checkable criterion, in the words of a reason."""
+
+    EMPTY = "is empty"
+    OPEN = "says only that it is still to be written"
+    PLACEHOLDER = "is an unfilled template"
+    GUIDANCE = "only explains how to write criteria"
+    GENERIC = "names only generic work that fits any item"
+    POINTER = "only points elsewhere"
+    SHORT = "holds single words nobody can check"
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_OPEN = re.compile(
+    r"\W*(?:tbd|tbc|tba|t\.b\.d|todo|to-?do\b|wip|to be (?:defined|determined|done|added|confirmed|discussed|completed|"
+    r"filled|written|specified|decided|provided|agreed|updated|refined|clarified)|noch (?:offen|zu |nicht)|wird noch|folgt\b|a definir|"
+    r"a completer|a preciser|por definir|pendiente|da definire|nog te |do ustalenia|do uzupelnienia|не определен|уточняется|待定|待补充|未定|后续补充)"
+)
+_NONE = re.compile(
+    r"\W*(?:n/?a|n\.a\.|none|nothing|nil|no|yes|x+|y+|null|empty|missing|unknown|later|pending|not (?:yet )?(?:applicable|defined|available|needed|required)|"
+    r"not applicable|keine?|nichts|offen|leer|aucune?|neant|vide|ninguno|nessuno|geen|brak|нет|无|無|なし|없음|coming soon|same as above|\?+)\W*$"
+)
+_SLOT = re.compile(
+    r"<[^<>]{1,120}>|‹[^‹›]{1,120}›|\[(?!\s*[xX ]?\s*\])[^\[\]]{2,160}\]|\{\{?[^{}]{1,120}\}?\}|\$\{?\w{1,40}\}?|_{2,}|\.{3,}|…|\bxxx+\b|\bxy+z?\b"
+)
+_NTH = re.compile(
+    r"\W*(?:your |my |the |some |first |second |third |another |erstes |zweites )?(?:acceptance |akzeptanz)?(?:criteri\w*|critere\w*|kriteri\w*|kryteri\w*|критери\w*|"
+    r"condition|bedingung|condicion|condizione|ac|item|scenario|szenario|use case|anwendungsfall|requirement|anforderung|exigence|requisito|point|punkt|"
+    r"test case|example|beispiel|exemple|ejemplo|esempio|foo|bar|baz|blah|lorem ipsum|text|bullet|标准|条件|基準|条件)(?: (?:one|two|three|here|name|text))?"
+    r"(?:\s*[#n°.-]{0,2}\s*[\da-z]{0,2})?\W*$"
+)
+_ASKS = re.compile(
+    r"\W*(?:how|what|which|who|when|where|why|woran|welche\w*|wie|was|wer|wann|warum|wozu|comment|quels?|quelles?|qui|quoi|pourquoi|como|que|cuales|"
+    r"quais|qual|come|cosa|quali|hoe|welke|wat|jak|jakie|co|как\w*|что)\b[^?]*\?\W*$"
+)
+_WRITE = re.compile(
+    r"\W*(?:please\s+|bitte\s+|here\s+|hier\s+)?(?:describe|list|define|write|specify|explain|outline|enter|fill|provide|state|detail|replace|insert|"
+    r"put|add|give|use|capture|note|beschreib\w*|list\w*|definier\w*|fug\w*|nenn\w*|formulier\w*|trag\w*|decri\w*|list\w*|ajout\w*|indiqu\w*|precis\w*|renseign\w*|"
+    r"describ\w*|escrib\w*|anad\w*|descrev\w*|adicion\w*|descriv\w*|elenca\w*|beschrijf|opisz|wymien|опиш\w*|перечисл\w*)\b"
+    r"(?:\s+\S+){0,6}?\s+(?:criteri\w*|critere\w*|kriteri\w*|conditions?|bedingung\w*|condicion\w*|requirements?|anforderung\w*|exigences?|"
+    r"here|below|hier|ici|aqui|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
+)
+_LISTING = re.compile(
+    r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:\w+\s+){0,4}?"
+    r"(?:criteri\w*|conditions?|requirements?|kriteri\w*|anforderung\w*|criteres|condiciones|things?|outcomes?|scenarios?)\b"
+)
+_ACCEPTED = re.compile(
+    r"\b(?:story|ticket|issue|task|card|pbi|item|feature|work|it|us|epic|tache|aufgabe|product|software\w*)\b.{0,60}\b(?:considered|accepted|"
+    r"(?:is|are|be|as) (?:done|complete[d]?|finished|closed|accepted)|fertig|abgeschlossen|akzeptiert|abgenommen|terminee?|acceptee?|considere\w*)\b"
+)
+_MUST_BE_TRUE = re.compile(
+    r"\b(?:(?:what|conditions?|criteria|requirements?|everything|things?|bedingung\w*|kriteri\w*|conditions?)\b.{0,60}"
+    r"\b(?:must|should|has to|have to|need to|needs to|muss|mussen|sollt?en|doit|doivent|erfull\w*|met|true|fulfilled|satisfied|tested|verified))\b"
+)
+_PROCESS = re.compile(
+    r"\b(?:fill(?:ed)? (?:in|out)|check(?:ed)? off|this (?:list|section|ticket|template|checklist|field|issue)|the ticket|delete this|remove this|"
+    r"dieser? (?:abschnitt|liste|ticket)|diese liste|cette (?:section|liste)|ce ticket)\b"
+)
+_POINTER = re.compile(
+    r"\W*(?:(?:see|cf\.?|siehe|voir|vedi|zie|patrz|refer to|as per|as (?:described|discussed|stated|shown|in)|same as|described in|defined in|"
+    r"attached|wie in)\b|参见|见).{0,80}$"
+)
+_URL = re.compile(r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$")
+_TALLY = re.compile(r"\W*[\dxyn]{1,4}\s*/\s*[\dxyn]{1,4}\b\s*\w*\W*$")
+_AMOUNT = re.compile(r"\W*~?\d+(?:[.,]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")
+
+_GENERIC = _set(
+    # acts
+    "implement implemented implementation implementing fix fixed fixing fixes add added create created write written run set setup up update updated "
+    "complete completed finish finished done resolve resolved solve solved apply applied make perform develop developed build built code coded coding "
+    "ensure check checked verify verified verification validate validated confirm confirmed include included contains provide provided announce announced weighted "
+    "estimated refined groomed planned accept accepted approve approved sign signed off release released deploy deployed deployment merge merged review reviewed reviews peer pass passes passed passing "
+    "succeed succeeds work works working demo demoed demonstrated commit committed push pushed cleanup clean refactor refactored investigate "
+    # things
+    "change changes feature features issue bug bugs problem solution fix story task ticket item functionality function improvement enhancement requirement requirements "
+    "test tests tested testing unit integration e2e end functional regression smoke manual automated automatic automation spec specs coverage cypress qa uat case cases scenario "
+    "documentation document documented docs doc readme changelog wiki notes comments comment logs log logging analytics pr prs mr mrs pull request requests branch main master develop ci cd pipeline pipelines "
+    "staging production prod dev live environment environments ui ux frontend backend front back side design designs po product owner team stakeholder stakeholders reviewer developer developers qa lint linter linting sonar "
+    "definition ready criteria acceptance standards standard conventions guidelines quality gate "
+    # little words
+    "the a an this that these those all any each every new old it its on in for of to with without as per by at from and or not no is are be been being was were should must shall will can has have had do does "
+    "both proposed proposal suggested required requested necessary needed relevant described above below corresponding appropriate proper properly correctly correct successful successfully success accordingly fully "
+    "existing still green also if where when applicable possible least one two more other our we i you they them everything nothing anything behaviour behavior expected intended result results get gets using via into then than please "
+    # other languages
+    "implementiert umsetzen umgesetzt umsetzung getestet dokumentiert dokumentation code-review tests grun der die das ist sind und alle wurde wurden auf in deployt freigegeben abgenommen fertig "
+    "implemente implementee teste testee tests documente documentee documentation revue de le la les et est sont faite deploye valide validee "
+    "implementado probado documentado revisado desplegado pruebas codigo el los y es son implementada testado revisao geïmplementeerd getest gedocumenteerd"
+)
+_STEPS = _set(
+    "given when then and but if i the a an some something someone user system app application context precondition preconditions condition conditions state initial action actions event "
+    "events trigger outcome outcomes result results expected observable consequence consequences set of happens happen is are in to be do does occurs carried out performed verify that should will "
+    "angenommen gegeben sei wenn dann und vorausgesetzt ausloser aktion ergebnis der die das ein eine kontext ereignis sollte soll "
+    "etant donne quand lorsque alors et le la un une contexte action resultat attendu que je dado cuando entonces y quando entao e data allora accion resultado contesto azione risultato"
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of folded text."""
+    return _WORD.findall(text)
+
+
+def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - one line per reason reads best
+    """Return why the line is no checkable criterion, or None where it is one; `prose` for text outside a list."""
+    text = fold(raw[:600])
+    found = words(text)
+    if not found:
+        return Lack.PLACEHOLDER if text.strip() else Lack.EMPTY
+    if _OPEN.match(text) or _NONE.match(text):
+        return Lack.OPEN
+    if _unfilled(text, found):
+        return Lack.PLACEHOLDER
+    if _guides(text, prose=prose):
+        return Lack.GUIDANCE
+    if (_POINTER.match(text) and len(found) < 10) or _URL.match(text):
+        return Lack.POINTER
+    wide = len(_WIDE.findall(text))
+    if len(found) + wide // 2 < 2 or _TALLY.match(text) or _AMOUNT.match(text):
+        return Lack.SHORT
+    if all(word in _GENERIC or word.isdigit() for word in found):
+        return Lack.GENERIC
+    return Lack.SHORT if prose and len(found) + wide // 2 < 3 else None
+
+
+def _unfilled(text: str, found: list[str]) -> bool:
+    if _NTH.match(text) or all(word in _STEPS for word in found):
+        return True
+    rest, slots = _SLOT.subn(" ", text)
+    if not slots:
+        return False
+    left = [word for word in words(rest) if word not in _STEPS]
+    return len(left) < 2 or (len(left) < 4 and text.rstrip().endswith(("...", "…")))
+
+
+def _guides(text: str, *, prose: bool) -> bool:
+    if _ASKS.match(text) or _WRITE.match(text) or _LISTING.match(text) or anywhere().search(text):
+        return True
+    if not prose:
+        return False
+    return any(p.search(text) for p in (_ACCEPTED, _MUST_BE_TRUE, _PROCESS))
+
+
+@cache
+def rank() -> dict[Lack, int]:
+    """Return the reasons from the least to the most telling, for a section that lacks in several ways."""
+    order = (Lack.EMPTY, Lack.SHORT, Lack.POINTER, Lack.GUIDANCE, Lack.PLACEHOLDER, Lack.GENERIC, Lack.OPEN)
+    return {one: number for number, one in enumerate(order)}

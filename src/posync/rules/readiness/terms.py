@@ -1,0 +1,313 @@
+"""What teams call the parts of a story, in the languages they write in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+
+def _names(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("|"))
+
+
+# Full names of the section. Each is matched without accents and whatever the case.
+CRITERIA: dict[str, tuple[str, ...]] = {
+    "en": (
+        "acceptance criteria",
+        "acceptance criterion",
+        "acceptance criterias",
+        "acceptance criteria's",
+        "acceptance critera",
+        "acceptance criterea",
+        "acceptence criteria",
+        "acceptance requirements",
+        "acceptance conditions",
+        "acceptance tests",
+        "acceptance test",
+        "acceptance checklist",
+        "acceptance scenarios",
+        "acceptance",
+        "acceptancecriteria",
+        "criteria for acceptance",
+        "criteria of acceptance",
+        "conditions of acceptance",
+        "conditions of satisfaction",
+        "conditions for acceptance",
+        "satisfaction criteria",
+        "success criteria",
+        "completion criteria",
+        "exit criteria",
+        "verification criteria",
+        "validation criteria",
+        "test criteria",
+        "done when",
+        "done criteria",
+        "this is done when",
+        "we are done when",
+    ),
+    "de": (
+        "akzeptanzkriterien",
+        "akzeptanzkriterium",
+        "akzeptanz kriterien",
+        "akzeptanz-kriterien",
+        "akzeptanzbedingungen",
+        "akzeptanztests",
+        "abnahmekriterien",
+        "abnahmekriterium",
+        "abnahmebedingungen",
+        "annahmekriterien",
+        "erfolgskriterien",
+        "fertig wenn",
+        "fertig, wenn",
+    ),
+    "fr": (
+        "criteres d'acceptation",
+        "critere d'acceptation",
+        "criteres d'acceptance",
+        "criteres d'acceptabilite",
+        "criteres de recette",
+        "criteres de validation",
+        "criteres de reussite",
+        "criteres de succes",
+        "conditions d'acceptation",
+        "conditions de satisfaction",
+        "tests d'acceptation",
+    ),
+    "es": (
+        "criterios de aceptacion",
+        "criterio de aceptacion",
+        "criterios de aceptabilidad",
+        "criterios de exito",
+        "criterios de validacion",
+        "condiciones de aceptacion",
+        "condiciones de satisfaccion",
+        "pruebas de aceptacion",
+    ),
+    "pt": (
+        "criterios de aceitacao",
+        "criterio de aceitacao",
+        "criterios de aceite",
+        "criterio de aceite",
+        "criterios de sucesso",
+        "condicoes de aceite",
+        "condicoes de aceitacao",
+        "testes de aceitacao",
+    ),
+    "it": (
+        "criteri di accettazione",
+        "criterio di accettazione",
+        "criteri di accettabilita",
+        "criteri d'accettazione",
+        "criteri di successo",
+        "condizioni di accettazione",
+        "test di accettazione",
+    ),
+    "nl": (
+        "acceptatiecriteria",
+        "acceptatie criteria",
+        "acceptatie-criteria",
+        "acceptatiecriterium",
+        "acceptatievoorwaarden",
+        "aanvaardingscriteria",
+        "klaar wanneer",
+    ),
+    "pl": (
+        "kryteria akceptacji",
+        "kryterium akceptacji",
+        "kryteria akceptacyjne",
+        "kryteria odbioru",
+        "warunki akceptacji",
+    ),
+    "ru": (
+        "критерии приемки",
+        "критерий приемки",
+        "критерии приема",
+        "критерии принятия",
+        "критерии готовности",
+        "условия приемки",
+        "приемочные критерии",
+    ),
+    "uk": ("критерії приймання", "критерії прийняття", "критерії приймання роботи", "умови приймання"),
+    "bg": ("критерии за приемане",),
+    "zh": (
+        "验收标准",
+        "驗收標準",
+        "验收条件",
+        "驗收條件",
+        "验收准则",
+        "接受标准",
+        "接受標準",
+        "接受条件",
+        "完成标准",
+        "完成條件",
+        "完成条件",
+    ),
+    "ja": (
+        "受け入れ基準",
+        "受入基準",
+        "受入れ基準",
+        "受け入れ条件",
+        "受入条件",
+        "受入れ条件",
+        "受け入れ要件",
+        "完了条件",
+        "完了基準",
+        "合格基準",
+        "合格条件",
+    ),
+    "ko": (
+        "인수 조건",
+        "인수조건",
+        "인수 기준",
+        "인수기준",
+        "수용 기준",
+        "수락 기준",
+        "수락 조건",
+        "완료 조건",
+        "완료 기준",
+    ),
+    "sv": ("acceptanskriterier", "acceptanskriterium", "godkannandekriterier"),
+    "da": (
+        "acceptkriterier",
+        "acceptkriterium",
+        "acceptancekriterier",
+        "accepteringskriterier",
+        "godkendelseskriterier",
+    ),
+    "no": ("akseptansekriterier", "akseptkriterier", "akseptansekriterium"),
+    "fi": ("hyvaksymiskriteerit", "hyvaksymisehdot", "hyvaksyntakriteerit"),
+    "cs": ("akceptacni kriteria", "akceptacni kriterium", "akceptacni podminky"),
+    "sk": ("akceptacne kriteria", "akceptacne kriterium"),
+    "hu": ("elfogadasi kriteriumok", "elfogadasi feltetelek"),
+    "ro": ("criterii de acceptare", "criterii de acceptanta", "criteriile de acceptare"),
+    "tr": ("kabul kriterleri", "kabul kriteri", "kabul kosullari"),
+    "ca": ("criteris d'acceptacio",),
+    "hr": ("kriteriji prihvacanja", "kriteriji prihvatljivosti", "kriterijumi prihvatanja"),
+    "sl": ("merila sprejemljivosti", "kriteriji sprejemljivosti"),
+    "lt": ("priemimo kriterijai",),
+    "lv": ("pienemsanas kriteriji",),
+    "et": ("vastuvotukriteeriumid", "vastuvotu kriteeriumid"),
+    "el": ("κριτηρια αποδοχης",),
+    "ar": ("معايير القبول", "شروط القبول"),
+    "he": ("קריטריוני קבלה", "תנאי קבלה"),
+    "fa": ("معیارهای پذیرش",),
+    "vi": ("tieu chi chap nhan", "tieu chi nghiem thu"),
+    "id": ("kriteria penerimaan", "kriteria keberterimaan"),
+    "th": ("เกณฑ์การยอมรับ",),
+    "hi": ("स्वीकृति मानदंड",),
+}
+
+ABBREVIATIONS = ("acs", "ac", "a.c.", "a/c", "aks", "ak", "ca", "dac")
+"""Short for the above where they stand as a label: `AC:` alone on its line, before a list, or numbered."""
+
+DONE = (
+    "definition of done",
+    "definition-of-done",
+    "dod",
+    "definition fertig",
+    "definition of done dod",
+    "criteres de fini",
+    "definition du fini",
+    "definition du termine",
+    "definicion de hecho",
+    "definicion de terminado",
+    "definicao de pronto",
+    "definizione di fatto",
+    "definitie van klaar",
+    "definicja ukonczenia",
+    "definicja gotowosci",
+    "完成的定义",
+    "完了の定義",
+)
+
+READY = (
+    "definition of ready",
+    "dor",
+    "definition-of-ready",
+    "definition of ready checklist",
+    "准备就绪的定义",
+)
+
+# Sections that follow criteria, so that a label of this name ends them, however it is written.
+OTHER = _names(
+    "additional information|additional info|additional notes|analysis|anhang|anhange|anmerkung|anmerkungen|annexes|"
+    "assignee|assumptions|attachments|aufgaben|aufwand|background|beschreibung|business value|contexte|context|comments|"
+    "data concerns|dateien|datei|deliverables|dependances|dependencies|dependencies / risks|description|descricao|"
+    "descripcion|design|designs|details|due date|effort|environment|epic|estimate|estimation|evidence|evidence to attach|"
+    "evidence to collect|experiments|figma|files|fichier|fichiers|further details|goal|hinweise|hintergrund|implementation|"
+    "implementation details|implementation notes|implementation plan|kontext|labels|links|links / references|"
+    "mockups|narrative|note|notes|notes techniques|notas|note tecniche|notizen|objective|open questions|out of scope|"
+    "owner|personas|possible fixes|priorite|prioridad|prioridade|prioritat|priority|proposal|qa|questions|reference|"
+    "references|related|related issues|relevant links|remarques|resources|ressourcen|risks|scope|screenshots|"
+    "security concerns|solution|stages|status|steps|story points|storypoints|sub tasks|sub-tasks|subtasks|summary|taches|"
+    "tareas|tarefas|tasks|technical details|technical notes|technische hinweise|technische notizen|technical considerations|"
+    "testfalle|testing|testing notes|tests|test plan|title|todo|to do|tools|ux/design|what needs to be done|zugehoriges epic"
+)
+
+DEFECT = re.compile(
+    r"\b(?:steps? to reproduce|reproduc\w+|repro|actual\w*|current\w*|observed|what happens|problems?|issues?|bugs?|defects?|errors?|"
+    r"failures?|symptoms?|schritte|fehler\w*|aktuelle\w*|ist-?(?:zustand|stand|verhalten)|etapes|comportement actuel|"
+    r"comportement observe|pasos|passos|problem\w*|шаги|ошибка|фактическ\w*)\b"
+    r"|重现|实际|再現|実際"
+)
+"""Headings of sections that say what is wrong."""
+
+WANTED = re.compile(
+    r"\b(?:expect\w*|correct|desired|wanted|should|accept\w*|solution\w*|fix\w*|propos\w*|target|to-?be|soll\w*|erwartet\w*|losung\w*|"
+    r"attendu\w*|souhaite\w*|esperad\w*|atteso|verwacht\w*|oczekiwan\w*|ожидаем\w*|behaviou?r after)\b|期望|预期|期待"
+)
+"""Headings of sections that say what is wanted instead."""
+
+REPORT = re.compile(
+    r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
+    r"what is the current|expected (?:result|behaviou?r|outcome|correct)s?|schritte zum reproduzieren|tatsachliches|"
+    r"etapes (?:pour|de) reprodu\w+|pasos para reproducir|passos para reproduzir|шаги воспроизведения)\b|重现步骤|再現手順"
+)
+"""Headings only a report of a defect has."""
+
+WORK = re.compile(
+    r"\b(?:tasks?|sub-?tasks?|to-?do|steps?|stages?|what needs to be done|implementation|plan|deliverables?|scope|notes?|questions?|ideas?|"
+    r"options?|alternatives?|out of scope|background|context|definition of (?:ready|done)|dor|dod|technical|testing|qa|"
+    r"aufgaben|notizen|fragen|taches|notes techniques|tareas|tarefas|compiti|taken|zadania|задачи|risks?|dependencies|links?|references)\b"
+)
+"""Headings of lists of work, thoughts or references, which are no criteria however they are worded."""
+
+REQUIRED = re.compile(
+    r"^\W*(?:(?:functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
+    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|expected outcomes?|verification|how to (?:verify|test|demo)|"
+    r"test cases?|testing criteria|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
+    r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|需求|要件|要求)\W*$"
+)
+"""Headings under which a list of plain statements is a list of required behaviour."""
+
+_MARKS = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "ß": "ss", "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i"}
+)
+_SKIP = re.compile("[\u200b-\u200f\ufeff\u2060\ufe0f\u0300-\u036f]")
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and typographic quotes, as long as needed to compare words."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    plain = unicodedata.normalize("NFD", text.casefold().translate(_MARKS))
+    return _SKIP.sub("", unicodedata.normalize("NFC", _SKIP.sub("", plain)))
+
+
+@cache
+def names() -> frozenset[str]:
+    """Return every full name of the criteria section, folded."""
+    return frozenset(fold(name) for group in CRITERIA.values() for name in group)
+
+
+@cache
+def anywhere() -> re.Pattern[str]:
+    """Return a pattern that finds a full name, other than the bare word "acceptance", in folded text."""
+    longest = sorted(names() - {"acceptance"}, key=len, reverse=True)
+    return re.compile("|".join(_bounded(name) for name in longest))
+
+
+def _bounded(name: str) -> str:
+    cased = name[0].isalpha() and not re.match(r"[\u0e00-\u0e7f\u3040-\uffdc]", name)
+    return rf"\b{re.escape(name)}\b" if cased else re.escape(name)
