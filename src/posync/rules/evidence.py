@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from posync.model.issue import Issue
 from posync.rules.goals import Alignment, Goal, align
 from posync.rules.signals import Heard, Signals
 from posync.rules.vocabulary import enriched
+
+_BEHIND = {"age_days": "created", "days_to_due": "due", "days_in_state": "state_since"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,20 @@ class Evidence:
         """Return what is stale, unknown, disputed or unaligned, one sentence each."""
         return (*self.heard.warnings, *self.alignment.warnings)
 
-    def origin(self, issue: Issue, name: str) -> str:
-        """Return where a name's value comes from: a file and day, goals, or the vendor's field; "" if unknown."""
+    def origin(self, name: str) -> Callable[[Issue], str]:
+        """Return what tells where a name's value comes from on an issue: a file and day, goals, the vendor's field.
+
+        What it returns says `issue.NAME` itself where nothing more is known.
+        """
         if name.startswith("signals."):
-            return self.heard.sources.get(issue.uid, {}).get(name.removeprefix("signals."), "")
+            signal, sources = name.removeprefix("signals."), self.heard.sources
+            return lambda issue: sources.get(issue.uid, {}).get(signal, f"issue.{name}")
         if name in ("goals", "goal_weight"):
-            return "goals: " + (", ".join(self.alignment.goals.get(issue.uid, ())) or "none")
-        return issue.provenance.get(name) or issue.provenance.get(name.removeprefix("fields.")) or ""
+            goals = self.alignment.goals
+            return lambda issue: f"goals: {', '.join(goals.get(issue.uid, ('none',)))}"
+        field, spelt = _BEHIND.get(name, name), f"issue.{name}"
+        bare = field.removeprefix("fields.")
+        return lambda issue: issue.provenance.get(field) or issue.provenance.get(bare) or spelt
 
 
 def _signal_names(heard: Heard) -> dict[str, dict[str, Any]]:

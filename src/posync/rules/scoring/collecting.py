@@ -11,43 +11,49 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.rules.expression import IssueView
 from posync.rules.lineage import ancestors
-from posync.rules.scoring.base import Input, ScoreSettings, Value
+from posync.rules.scoring.base import Input, ScoreSettings
 from posync.rules.scoring.reading import Reader, Reading
+
+_NOT_USED = ("last", "block", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
     """The inputs of one issue, one per column of the method.
 
-    `values` is what the formula uses, None where the policy is not to use anything. `own` is what the
-    issue itself says. `giver` is the ancestor from which the inherited columns come, if any. `lacking`
+    `used` is what the formula uses, without a value where the policy is not to use anything. `own` is
+    what the issue itself says. `giver` is the ancestor from which the inherited columns come, if any. `lacking`
     are the columns for which nothing was found, with the policy that applies ("" where the formula can
     do without).
     """
 
     issue: Issue
-    values: tuple[Value | None, ...]
+    used: tuple[Reading, ...]
     own: tuple[Reading, ...]
     giver: Issue | None = None
     lacking: tuple[tuple[int, Fraction | str], ...] = ()
 
 
 class Collector:
-    """Collects the inputs of every issue that a method concerns, in backlog order."""
+    """Collects the inputs of every issue that a method concerns, by rank."""
 
     def __init__(self, scoring: ScoreSettings, backlog: Backlog, reader: Reader, pack: str) -> None:
         self._scoring, self._backlog, self._reader, self._pack = scoring, backlog, reader, pack
         self._inherited = tuple(column for column, each in enumerate(reader.inputs) if each.inherited)
         self._policies = [_policy(scoring, each) for each in reader.inputs]
+        self._instead = [Reading(None if policy in _NOT_USED else policy) for policy in self._policies]
         self._read: dict[str, tuple[Reading, ...]] = {}
 
     def collect(self) -> Iterator[Collected]:
-        """Yield the open issues for which `when` holds; raises RuleError where an input is of the wrong type."""
-        for issue in self._backlog.issues:
+        """Yield the open issues for which `when` holds, by rank and uid whatever order they come in.
+
+        Raises RuleError where an input is of the wrong type.
+        """
+        for issue in sorted(self._backlog.issues, key=lambda issue: (issue.rank, issue.uid)):
             if issue.is_open and self._concerned(issue):
                 own = self._reader.read(issue)
-                values = tuple([reading.value for reading in own])
-                yield Collected(issue, values, own) if None not in values else self._completed(issue, own)
+                complete = all(reading.value is not None for reading in own)
+                yield Collected(issue, own, own) if complete else self._completed(issue, own)
 
     def _concerned(self, issue: Issue) -> bool:
         when = self._scoring.when
@@ -59,15 +65,15 @@ class Collector:
             raise RuleError(error.pack or self._pack, issue.key, f"when: {error.detail}") from None
 
     def _completed(self, issue: Issue, own: tuple[Reading, ...]) -> Collected:
-        values = [reading.value for reading in own]
+        used = list(own)
         giver = self._giver(issue, own)
         if giver is not None:
             for column in self._inherited:
-                values[column] = self._of(giver)[column].value
-        lacking = [(column, self._policies[column]) for column, value in enumerate(values) if value is None]
-        for column, policy in lacking:
-            values[column] = None if policy in ("last", "block", "") else policy
-        return Collected(issue, tuple(values), own, giver, tuple(lacking))
+                used[column] = self._of(giver)[column]
+        lacking = tuple(column for column, reading in enumerate(used) if reading.value is None)
+        for column in lacking:
+            used[column] = self._instead[column]
+        return Collected(issue, tuple(used), own, giver, tuple((c, self._policies[c]) for c in lacking))
 
     def _giver(self, issue: Issue, own: tuple[Reading, ...]) -> Issue | None:
         """Return the nearest ancestor whose inherited columns are complete, where the issue's own are not."""

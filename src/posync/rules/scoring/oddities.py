@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from fractions import Fraction
 
-from posync.rules.scoring.base import Input
+from posync.rules.exact import shown
+from posync.rules.scoring.base import Input, Value
 from posync.rules.scoring.collecting import Collected
 
 _NAMED = 5
 
 
 class Oddities:
-    """Tells what is odd about the inputs of a method."""
+    """Gathers what is odd about the inputs of a method, one issue after the other."""
 
     def __init__(self, inputs: tuple[Input, ...]) -> None:
         self._inputs = inputs
+        self._found: dict[tuple[int, str], list[str]] = {}
 
-    def of(self, collected: Sequence[Collected]) -> Iterator[str]:
+    def see(self, each: Collected) -> None:
+        """Note what is odd about an issue's own inputs."""
+        for column, reading in enumerate(each.own):
+            if reading.odd:
+                named = f"{each.issue.key}: {_said(reading.value)}" if reading.value else each.issue.key
+                self._found.setdefault((column, reading.odd), []).append(named)
+
+    def told(self) -> Iterator[str]:
         """Yield one sentence per input and kind of oddity, with the issues that show it."""
-        found: dict[tuple[int, str], list[str]] = {}
-        for each in collected:
-            for column, reading in enumerate(each.own):
-                if reading.odd:
-                    found.setdefault((column, reading.odd), []).append(each.issue.key)
-        for (column, odd), keys in sorted(found.items()):
+        for (column, odd), keys in sorted(self._found.items()):
             named = ", ".join(keys[:_NAMED]) + (
                 f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
             )
             yield f"{self._inputs[column].spoken} {odd} ({named}). {_mend(self._inputs[column], odd)}"
+
+
+def _said(value: Value) -> str:
+    return shown(value) if isinstance(value, Fraction) else str(value)
 
 
 def _mend(spec: Input, odd: str) -> str:

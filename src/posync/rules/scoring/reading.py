@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,11 +15,12 @@ from posync.rules.expression import IssueView
 from posync.rules.scoring.base import Input, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """One input of one issue: None where it is missing or cannot be used, and then `odd` says why.
 
-    `odd` may also stand beside a value: it was used, but is off the declared scale.
+    `odd` may also stand beside a value: it was used, but is off the declared scale. Equal values share
+    one reading, so that readings are told apart by identity, which is much faster than by value.
     """
 
     value: Value | None
@@ -32,15 +33,21 @@ _NOTHING = Reading(None)
 class Reader:
     """Reads the inputs of one method; every distinct value is checked once.
 
-    `origin` returns where a name's value comes from on an issue, "" where nothing is known.
+    `origin` gives, for a name, what tells where its value comes from on an issue.
     """
 
     def __init__(
-        self, inputs: tuple[Input, ...], today: date, origin: Callable[[Issue, str], str], pack: str
+        self,
+        inputs: tuple[Input, ...],
+        today: date,
+        origin: Callable[[str], Callable[[Issue], str]],
+        pack: str,
     ) -> None:
-        self.inputs, self.today, self._origin, self._pack = inputs, today, origin, pack
-        self._known: list[dict[Any, Reading]] = [{} for _ in inputs]
+        self.inputs, self.today, self._pack = inputs, today, pack
+        self._known: list[dict[int, tuple[Any, Reading]]] = [{} for _ in inputs]
         self._columns = [(each.expression, known) for each, known in zip(inputs, self._known, strict=True)]
+        self._readings: dict[tuple[int, type, Any], Reading] = {}
+        self._origins = [tuple(origin(name) for name in each.expression.names) for each in inputs]
 
     def read(self, issue: Issue) -> tuple[Reading, ...]:
         """Return one reading per input; raises RuleError naming the issue and the mend."""
@@ -51,29 +58,31 @@ class Reader:
             raise RuleError(error.pack or self._pack, issue.key, error.detail) from None
         found: list[Reading] = []
         for (_, known), answer in zip(self._columns, answers, strict=True):
-            reading = known.get((answer.__class__, answer))
-            found.append(self._check(len(found), answer, issue) if reading is None else reading)
+            # By identity first: expressions hand out the same object for the same values.
+            seen = known.get(id(answer))
+            found.append(self._check(len(found), answer, issue) if seen is None else seen[1])
         return tuple(found)
 
     def _check(self, column: int, answer: Any, issue: Issue) -> Reading:
-        spec = self.inputs[column]
-        try:
-            reading = _reading(spec, answer)
-        except ValueError as error:
-            detail = f"{spec.spoken}: {error}. Mend the value, or the expression `{spec.expression}`"
-            raise RuleError(self._pack, issue.key, detail) from None
-        self._known[column][answer.__class__, answer] = reading
+        key = (column, answer.__class__, answer)
+        if key not in self._readings:
+            spec = self.inputs[column]
+            try:
+                self._readings[key] = _reading(spec, answer)
+            except ValueError as error:
+                detail = f"{spec.spoken}: {error}. Mend the value, or the expression `{spec.expression}`"
+                raise RuleError(self._pack, issue.key, detail) from None
+        reading = self._readings[key]
+        self._known[column][id(answer)] = (answer, reading)  # holding the answer keeps its id its own
         return reading
 
     def sources(self, issue: Issue) -> tuple[str, ...]:
         """Return where each input comes from: the vendor's field, a line of a file, or the pack itself."""
-        return tuple(self._source(issue, each) for each in self.inputs)
+        return tuple([told[0](issue) if len(told) == 1 else _joined(issue, told) for told in self._origins])
 
-    def _source(self, issue: Issue, spec: Input) -> str:
-        names = spec.expression.names
-        if not names:
-            return "the pack"
-        return "; ".join(dict.fromkeys(self._origin(issue, name) or f"issue.{name}" for name in names))
+
+def _joined(issue: Issue, told: Sequence[Callable[[Issue], str]]) -> str:
+    return "; ".join(dict.fromkeys(origin(issue) for origin in told)) or "the pack"
 
 
 def _reading(spec: Input, answer: Any) -> Reading:

@@ -69,39 +69,38 @@ class _Scorer:
         self._names = tuple(each.name for each in self._inputs)
         self._reader = Reader(self._inputs, today, evidence.origin, pack)
         self._collector = Collector(scoring, enriched(backlog, evidence.added), self._reader, pack)
-        self._worked: dict[Any, Worked] = {}
+        self._worked: dict[Any, tuple[Mapping[str, Value], Worked]] = {}
         self._terms: dict[Any, tuple[Term, ...]] = {}
 
     def scored(self) -> Scored:
-        collected = sorted(self._collector.collect(), key=lambda each: (each.issue.rank, each.issue.uid))
         scores: dict[str, Score] = {}
         left: dict[str, Score] = {}
         rated: list[Rated] = []
-        for each in collected:
-            if None in each.values and self._unscored(each, scores, left):
+        missing: list[Missing] = []
+        oddities = Oddities(self._inputs)
+        for each in self._collector.collect():
+            oddities.see(each)
+            missing.extend(self._missing(each))
+            if each.lacking and self._unscored(each, scores, left):
                 continue
-            row = self._rated(each)
-            rated.append(row)
-            (scores if row.worked.value is not None else left)[each.issue.uid] = self._score(each, row.worked)
-        told = [*self._evidence.warnings, *Oddities(self._inputs).of(collected), *self._scoring.guards(rated)]
-        missing = tuple(self._missing(collected))
-        return Scored(scores, left, missing, tuple(Warned(self._pack, because) for because in told))
+            values, worked = self._work(each)
+            rated.append(Rated(each.issue, values, worked, each.giver is None))
+            (scores if worked.value is not None else left)[each.issue.uid] = self._score(each, worked)
+        told = [*self._evidence.warnings, *oddities.told(), *self._scoring.guards(rated)]
+        return Scored(scores, left, tuple(missing), tuple(Warned(self._pack, because) for because in told))
 
-    def _rated(self, each: Collected) -> Rated:
-        pairs = zip(self._names, each.values, strict=True)
-        values = {name: value for name, value in pairs if value is not None}
-        return Rated(each.issue, values, self._work(each, values), each.giver is None)
-
-    def _work(self, each: Collected, values: Mapping[str, Value]) -> Worked:
-        key = each.issue.rank if self._scoring.by_rank else each.values
-        worked = self._worked.get(key)
-        if worked is None:
+    def _work(self, each: Collected) -> tuple[Mapping[str, Value], Worked]:
+        key = each.issue.rank if self._scoring.by_rank else each.used
+        done = self._worked.get(key)
+        if done is None:
+            pairs = zip(self._names, each.used, strict=True)
+            values = {name: reading.value for name, reading in pairs if reading.value is not None}
             try:
-                worked = self._scoring.work(values, each.issue)
+                done = values, self._scoring.work(values, each.issue)
             except ValueError as error:
                 raise RuleError(self._pack, each.issue.key, str(error)) from None
-            self._worked[key] = worked
-        return worked
+            self._worked[key] = done
+        return done
 
     def _unscored(self, each: Collected, scores: dict[str, Score], left: dict[str, Score]) -> bool:
         """Whether a policy keeps the issue from being scored; then note where it stands instead."""
@@ -141,13 +140,7 @@ class _Scorer:
                 theirs[column] if spec.inherited else sources[column]
                 for column, spec in enumerate(self._inputs)
             )
-        key = (
-            each.values,
-            sources,
-            each.giver and each.giver.key,
-            each.lacking,
-            tuple(r.odd for r in each.own),
-        )
+        key = (each.used, sources, each.giver and each.giver.key)
         terms = self._terms.get(key)
         if terms is None:
             if len(self._terms) >= _REMEMBERED:
@@ -157,7 +150,8 @@ class _Scorer:
 
     def _made(self, each: Collected, sources: Sequence[str], worked: Worked | None) -> Iterator[Term]:
         lacking = dict(each.lacking)
-        for column, (spec, value) in enumerate(zip(self._inputs, each.values, strict=True)):
+        for column, (spec, reading) in enumerate(zip(self._inputs, each.used, strict=True)):
+            value = reading.value
             if value is None:
                 continue
             notes = [worked.notes.get(spec.name, "")] if worked else []
@@ -166,16 +160,14 @@ class _Scorer:
                 continue
             if each.giver is not None and spec.inherited:
                 notes.append(f"inherited from {each.giver.key}")
-            elif each.own[column].odd:
-                notes.append(each.own[column].odd)
+            notes.append(reading.odd)
             yield Term(spec.name, _plain(value), sources[column], "; ".join(filter(None, notes)))
         for name, result in (worked.derived if worked else {}).items():
             yield Term(name, result)
 
-    def _missing(self, collected: Sequence[Collected]) -> Iterator[Missing]:
-        for each in collected:
-            for column, policy in each.lacking:
-                yield Missing(each.issue.uid, self._names[column], _spelt(policy) or "nothing")
+    def _missing(self, each: Collected) -> Iterator[Missing]:
+        for column, policy in each.lacking:
+            yield Missing(each.issue.uid, self._names[column], _spelt(policy) or "nothing")
 
 
 def _spelt(policy: Fraction | str) -> str:
