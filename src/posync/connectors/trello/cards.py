@@ -38,7 +38,11 @@ NO_WORK = frozenset({"separator", "board", "mirror", "link"})
 """Roles of cards that decorate a list or stand for something kept elsewhere."""
 
 
-def place(card: Mapping[str, Any], frame: Frame) -> tuple[bool, float, float, str]:
+Place = tuple[bool, float, float, str]
+"""Archived or not, position of the list, position of the card, its id: sorts a whole board."""
+
+
+def place(card: Mapping[str, Any], frame: Frame) -> Place:
     """Return the sort key of a card: open ones on open lists first, by list, position and id.
 
     Archived cards may share a position with open ones; they stand behind all others.
@@ -150,7 +154,7 @@ class Cards:
             for field, kind in candidates:
                 value = value_of(held[field.id], field, kind) if field.id in held else None
                 if value is not None:
-                    values[name], sources[name] = value, field.name
+                    values[name], sources[f"fields.{name}"] = value, field.name
                     break
         return values, sources
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
 
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
 from posync.errors import NotFound, UnexpectedPayload
@@ -46,13 +45,21 @@ class TrelloApi:
     def many(self, routes: Sequence[str], *, operation: str) -> list[Any]:
         """Return the answers to many GETs, ten a request, in the order asked; None for what is gone (404).
 
-        Commas within a route must be written %2C, as `fields()` does.
+        Commas within a route must be written %2C.
         """
         if len(routes) == 1:
             return [self._one(routes[0], operation)]
         parts = [routes[n : n + BATCH] for n in range(0, len(routes), BATCH)]
         answers = in_parallel(lambda part: self._batch(part, operation), parts, WORKERS)
         return [answer for part in answers for answer in part]
+
+    def send(self, method: str, route: str, body: Mapping[str, Any] | None = None, *, operation: str) -> Any:
+        """Return the answer to a write; texts go in the body, for a URL over 8 KB is refused.
+
+        Raises PermissionError over a transport that only reads, before anything is sent.
+        """
+        with self._service.doing(operation):
+            return self._client.fetch_json(route, http_method=method, post_args=body)
 
     def _batch(self, routes: Sequence[str], operation: str) -> list[Any]:
         answer = self.get("/batch", {"urls": ",".join(routes)}, operation=operation)
@@ -73,11 +80,6 @@ class TrelloApi:
             return self.get(route, operation=operation)
         except NotFound:
             return None
-
-
-def fields(*names: str) -> str:
-    """Return `fields=a%2Cb`: within a batch a bare comma would end the URL."""
-    return "fields=" + quote(",".join(names), safe="")
 
 
 @contextmanager

@@ -97,6 +97,7 @@ class Frame:
         parts = [
             [[lane.id, lane.name, lane.closed, lane.pos] for lane in self.lists.values()],
             sorted([label.id, label.name, label.color] for label in self.labels.values()),
+            sorted([one.id, one.name, one.type, sorted(one.options.items())] for one in self.fields.values()),
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 

@@ -1,0 +1,54 @@
+"""What an account may do on a board, as far as Trello says so."""
+
+from __future__ import annotations
+
+from posync.connectors.base import Capability
+from posync.connectors.trello.client import TrelloApi
+from posync.connectors.trello.frame import members, objects, said
+from posync.connectors.trello.pages import ask_board
+from posync.connectors.trello.questions import FRAME
+
+_MAY_EDIT = ("admin", "normal")
+_WRITES = {
+    "rank": "no card is moved",
+    "label": "no label is put on a card or taken off",
+    "comment": "nothing is explained on the card itself",
+    "field": "no custom field is written",
+}
+
+
+def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
+    """Return what the account may do; raises TrackerError where it may not even read the board.
+
+    A token's own scope shows only at the first write: the one route that tells it has the token in
+    its path, where logs would keep it.
+    """
+    me = members(api.get("/members/me", {"fields": "id,username"}, operation="check the account"))
+    found = ask_board(api, board, {**FRAME, "memberships": "all"})
+    listed = objects(found.get("memberships"))
+    role = next((said(one.get("memberType")) for one in listed if one.get("idMember") == me.get("id")), "")
+    role = role if "memberships" in found else _MAY_EDIT[-1]
+    why = _why_not(role, closed=found.get("closed") is True)
+    fields = "" if objects(found.get("customFields")) else "the board has no custom fields"
+    read = Capability("read", granted=True, because=f"as {said(me.get('username')) or 'a member'}")
+    release = Capability(
+        "release",
+        granted=False,
+        because="Trello has no releases",
+        consequence="releases show as labels, where a pack names one (releases: label)",
+    )
+    writes = (
+        Capability(
+            name, granted=not (no := why or (fields if name == "field" else "")), because=no, consequence=what
+        )
+        for name, what in _WRITES.items()
+    )
+    return (read, *writes, release)
+
+
+def _why_not(role: str, *, closed: bool) -> str:
+    if closed:
+        return "the board is closed"
+    if role in _MAY_EDIT:
+        return ""
+    return f"this account is {role} on the board" if role else "this account is no member of the board"

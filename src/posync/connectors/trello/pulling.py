@@ -1,0 +1,140 @@
+"""One pull of a board: probe, then all of it, with proof that nothing is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from posync.connectors.profile import Profile
+from posync.connectors.trello.cards import Cards, Place, place
+from posync.connectors.trello.client import TrelloApi
+from posync.connectors.trello.frame import BoardLabel, Frame, label_of, members, objects, said, words
+from posync.connectors.trello.pages import whole_board
+from posync.connectors.trello.questions import MOST, within_batch
+from posync.connectors.trello.scope import TrelloScope
+from posync.connectors.trello.watching import probe
+from posync.errors import Incomplete
+from posync.model.observation import Keep, Memory, Observation
+
+_VERSION = 1
+"""Raised when cards are translated differently, so that unchanged boards are read anew."""
+
+
+class Pull:
+    """Observes one board; `frame` is what it saw of the board itself."""
+
+    def __init__(self, api: TrelloApi, scope: TrelloScope, profile: Profile, tracker: str) -> None:
+        self.api, self.scope, self.profile, self.tracker = api, scope, profile, tracker
+        self.frame: Frame | None = None
+        self.warnings: list[str] = []
+        self._foreign: dict[str, BoardLabel] = {}
+
+    def run(self, memory: Memory | None, keep: Keep) -> Observation:
+        """Return how the pull ended; one request where nothing changed since `memory`."""
+        before = self._remembered(memory)
+        if before is not None:
+            unchanged = self._unchanged(before)
+            if unchanged is not None:
+                return unchanged
+        return self._whole(memory, keep)
+
+    def _remembered(self, memory: Memory | None) -> dict[str, Any] | None:
+        """Return the note of the last pull, if it was made with this scope and profile."""
+        try:
+            note = json.loads(memory.cursor) if memory is not None else None
+        except ValueError:
+            return None
+        return note if isinstance(note, dict) and note.get("means") == self._means() else None
+
+    def _means(self) -> str:
+        """Return a digest of everything but the board that shapes an issue."""
+        parts = [_VERSION, self.scope.board, list(self.scope.lists), self.profile.model_dump_json()]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    def _unchanged(self, before: Mapping[str, Any]) -> Observation | None:
+        frame = probe(self.api, [self.scope.board])[self.scope.board]
+        if (
+            frame is None
+            or not frame.seen
+            or [frame.seen, frame.digest()] != [before["seen"], before["digest"]]
+        ):
+            return None
+        self.frame = frame
+        return Observation(
+            order=tuple(f"{self.tracker}:{card}" for card in before["order"]),
+            cursor=json.dumps(before),
+            shown_by=f"nothing changed on the board since {frame.seen}",
+            full=False,
+        )
+
+    def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
+        known = memory.known if memory is not None else {}
+        board = whole_board(self.api, self.scope.board, large=len(known) >= MOST)
+        self.frame, lanes = board.frame, self.scope.lanes(board.frame, self.tracker)
+        if board.frame.closed:
+            self.warnings.append("The board is closed: it can be read, but nobody can change it.")
+        places: dict[str, Place] = {}
+        elsewhere: set[str] = set()
+        for page in board.pages:
+            cards = Cards(self.tracker, self.profile, self._with_labels(board.frame, page))
+            mine = [card for card in page if not self.scope.lists or card.get("idList") in lanes]
+            elsewhere.update(card["id"] for card in page)
+            places.update((card["id"], place(card, board.frame)) for card in mine)
+            keep([cards.issue(card, board.checklists.get(card["id"], ())) for card in mine])
+        order = sorted(places, key=places.__getitem__)
+        away = sum(put_away for put_away, *_ in places.values())
+        return Observation(
+            order=tuple(f"{self.tracker}:{card}" for card in order),
+            cursor=self._note(board.frame, order),
+            shown_by=f"{board.shown_by}: {len(order)} cards, {away} of them archived",
+            full=True,
+            gone=self._gone([card for card in known if card not in places], elsewhere),
+            warnings=tuple(self.warnings),
+        )
+
+    def _note(self, frame: Frame, order: list[str]) -> str:
+        """Return the cursor; `seen` is from before the cards, so that an edit during the pull is seen next time."""
+        note = {"means": self._means(), "seen": frame.seen, "digest": frame.digest(), "order": order}
+        return json.dumps(note, separators=(",", ":"))
+
+    def _with_labels(self, frame: Frame, cards: Iterable[Mapping[str, Any]]) -> Frame:
+        """Return the frame with labels that cards carry though the board does not list them."""
+        carried = {label for card in cards for label in words(card.get("idLabels"))}
+        missing = sorted(carried - frame.labels.keys() - self._foreign.keys())
+        if missing:
+            routes = [within_batch(f"/labels/{label}", {"fields": "id,name,color"}) for label in missing]
+            answers = self.api.many(routes, operation="look up labels that the board does not list")
+            self._foreign.update({item["id"]: label_of(item) for item in objects(answers)})
+            lost = len(missing) - len(self._foreign.keys() & set(missing))
+            if lost:
+                self.warnings.append(f"{lost} labels on cards are known to nobody, not even to Trello.")
+        return replace(frame, labels={**frame.labels, **self._foreign}) if self._foreign else frame
+
+    def _gone(self, missing: list[str], elsewhere: set[str]) -> dict[str, str]:
+        """Return why each card left, asked of Trello itself; raises Incomplete where it did not leave."""
+        asked = [card for card in missing if card not in elsewhere]
+        routes = [within_batch(f"/cards/{card}", {"fields": "id,idBoard"}) for card in asked]
+        answers = self.api.many(routes, operation="confirm that cards are gone") if routes else []
+        gone = {
+            f"{self.tracker}:{card}": "moved to a list outside the scope"
+            for card in missing
+            if card in elsewhere
+        }
+        for card, answer in zip(asked, answers, strict=True):
+            gone[f"{self.tracker}:{card}"] = self._left(card, answer)
+        return gone
+
+    def _left(self, card: str, answer: object) -> str:
+        if answer is None:
+            return "deleted"
+        if self.frame is not None and said(members(answer).get("idBoard")) != self.frame.id:
+            return "moved to another board"
+        raise Incomplete(
+            self.tracker,
+            "pull the board",
+            f"card {card} is on the board, but was missing from it",
+            remedy="Pull again: somebody may have moved it at that very moment.",
+        )
