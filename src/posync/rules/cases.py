@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, NonNegativeInt, model_validator
 
@@ -24,6 +24,8 @@ from posync.model.issue import (
     State,
 )
 from posync.model.text import Format, Text
+
+Said = str | int | float | bool
 
 TRACKER = "given"
 TODAY = date(2026, 1, 15)
@@ -152,13 +154,13 @@ class Expected(Frozen):
 class Case(Frozen):
     """One example: `given` issues on the day `today`, and what to `expect`.
 
-    `signals` stand in for files of evidence: signal name, then key, then the value all voices make.
+    `signals` stand in for files of evidence: signal name, then key, then what was said, or who said what.
     """
 
     case: Annotated[str, Field(min_length=1)]
     today: date = TODAY
     given: Annotated[tuple[GivenIssue, ...], Field(min_length=1)]
-    signals: Mapping[str, Mapping[str, Any]] = {}
+    signals: Mapping[str, Mapping[str, Said | Mapping[str, Said]]] = {}
     expect: Expected
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from posync.model.verdict import Flag, Managed, Missing, Place, Score, Verdicts,
 from posync.rules.arranging import Arrangement, arrange
 from posync.rules.blockers import open_blockers
 from posync.rules.evidence import Evidence, gather
+from posync.rules.goals import Goal
 from posync.rules.ordering import OrderSettings
 from posync.rules.pack import Pack, WriteSettings
 from posync.rules.readiness.base import settled
@@ -61,15 +62,15 @@ def judged(
     today: date,
     memory: RuleMemory | None = None,
     *,
-    evidence: Evidence | None = None,
+    signals: Signals | None = None,
 ) -> Judged:
-    """Return the verdicts with what led to them; `evidence` stands in for the packs' own."""
-    scoring = _the_one(packs, "score")
-    releasing = _the_one(packs, "releases")
-    ordered = _canonical(backlog)
-    found = evidence or _gathered(packs, ordered, today)
-    world = enriched(ordered, found.added)
-    scored = _scored(scoring, ordered, today, found)
+    """Return the verdicts with what led to them; `signals` stand in for the packs' own files of evidence."""
+    scoring, releasing = _the_one(packs, "score"), _the_one(packs, "releases")
+    ordered, goals = _canonical(backlog), [goal for pack in packs for goal in pack.goals]
+    voices = signals or _signals(packs)
+    evidence = gather(ordered, today, voices, goals)
+    world = enriched(ordered, evidence.added)
+    scored = _scored(scoring, ordered, today, voices, goals)
     arrangement = _arranged(scoring, world, scored, today)
     places = arrangement.places if arrangement else ()
     released = _released(releasing, world, places, today)
@@ -84,10 +85,10 @@ def judged(
         and releasing.releases is not None
         and releasing.releases.fix_version,
         missing=_in_order((scored.missing if scored else ()), released.missing),
-        warnings=_warnings(packs, found, scored, arrangement, released),
+        warnings=_warnings(packs, evidence, scored, arrangement, released),
         managed=_managed(packs),
     )
-    return Judged(verdicts, world, found, scored, arrangement)
+    return Judged(verdicts, world, evidence, scored, arrangement)
 
 
 def _the_one(packs: Sequence[Pack], part: str) -> Pack | None:
@@ -107,19 +108,19 @@ def _canonical(backlog: Backlog) -> Backlog:
     return backlog if issues == backlog.issues else backlog.model_copy(update={"issues": issues})
 
 
-def _gathered(packs: Sequence[Pack], backlog: Backlog, today: date) -> Evidence:
-    signals = Signals(
+def _signals(packs: Sequence[Pack]) -> Signals:
+    return Signals(
         {name: source for pack in packs for name, source in pack.evidence.settings.items()},
         {name: lines for pack in packs for name, lines in pack.evidence.lines.items()},
     )
-    goals = [goal for pack in packs for goal in pack.goals]
-    return gather(backlog, today, signals, goals)
 
 
-def _scored(pack: Pack | None, backlog: Backlog, today: date, evidence: Evidence) -> Scored | None:
+def _scored(
+    pack: Pack | None, backlog: Backlog, today: date, signals: Signals, goals: Sequence[Goal]
+) -> Scored | None:
     if pack is None or pack.score is None:
         return None
-    return score_all(pack.score, backlog, today, evidence, pack=pack.name)
+    return score_all(pack.score, backlog, today, signals, goals=goals, pack=pack.name)
 
 
 def _arranged(pack: Pack | None, world: Backlog, scored: Scored | None, today: date) -> Arrangement | None:
@@ -194,7 +195,8 @@ def _warnings(
     released: Released,
 ) -> tuple[Warned, ...]:
     speaking = " + ".join(pack.name for pack in packs if pack.signals or pack.goals)
-    said = [Warned(speaking, because) for because in evidence.warnings]
+    # scoring repeats what its evidence warns of, under its own name
+    said = [Warned(speaking, because) for because in evidence.warnings] if scored is None else []
     for part in (scored, arrangement, released):
         said.extend(part.warnings if part else ())
     return tuple(dict.fromkeys(said))
