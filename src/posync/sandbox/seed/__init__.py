@@ -1,0 +1,1 @@
+"""The online shop that the sandbox shows when nothing else is loaded."""

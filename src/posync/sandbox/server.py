@@ -1,0 +1,128 @@
+"""The sandbox itself: two trackers behind two ports of one server, in a thread of its own."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from posync.sandbox.front import Front, Lines, line_protocol
+from posync.sandbox.house import House
+from posync.sandbox.settings import Flavour
+
+HOST = "127.0.0.1"
+START_TIMEOUT = 20.0
+KEEP_ALIVE = 75
+
+
+class Sandbox(House):
+    """A house that is served; use it as a context manager, or `start()` and `stop()` it."""
+
+    def __init__(
+        self,
+        load: Sequence[str | Path] = (),
+        flavour: Flavour = "cloud",
+        port: int = 0,
+        latency_ms: float = 0,
+        faults: Sequence[dict[str, Any]] | str | Path | None = None,
+        *,
+        issues: int = 0,
+        cards: int = 0,
+    ) -> None:
+        super().__init__(load, flavour, latency_ms, faults, issues=issues, cards=cards)
+        self._port = port
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> Self:
+        """Serve in a thread until `stop`; returns when requests are answered."""
+        self._sockets = [_listen(self._port), _listen(self._port + 1 if self._port else 0)]
+        self.jira_port, self.trello_port = (one.getsockname()[1] for one in self._sockets)
+        lines: Lines = {}
+        config = uvicorn.Config(
+            Front(self, lines),
+            http=line_protocol(lines),
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            timeout_graceful_shutdown=1,
+            backlog=2048,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, args=(self._sockets,), daemon=True, name="sandbox"
+        )
+        self._thread.start()
+        self._wait()
+        return self
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_TIMEOUT
+        while not self._server.started:
+            if time.monotonic() > until or self._thread is None or not self._thread.is_alive():
+                raise RuntimeError("the sandbox server did not start")
+            time.sleep(0.002)
+
+    def stop(self) -> None:
+        """End the server and close its ports."""
+        if self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(timeout=10)
+            self._thread = None
+            for one in self._sockets:
+                one.close()
+
+    def __enter__(self) -> Self:
+        """Start serving."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving."""
+        self.stop()
+
+    @property
+    def jira_url(self) -> str:
+        """Return the base URL of Jira; on Data Center it has a context path."""
+        return f"http://{HOST}:{self.jira_port}{self.context}"
+
+    @property
+    def trello_url(self) -> str:
+        """Return the base URL of Trello, without the `/1`."""
+        return f"http://{HOST}:{self.trello_port}"
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((HOST, port))
+    return listening
+
+
+def serve(
+    load: Sequence[str | Path] = (),
+    flavour: Flavour = "cloud",
+    port: int = 0,
+    latency_ms: float = 0,
+    faults: str | Path | None = None,
+    *,
+    issues: int = 0,
+    cards: int = 0,
+) -> None:
+    """Print one JSON line with both URLs, then serve until stdin closes; raises LoadError for a bad file."""
+    sandbox = Sandbox(load, flavour, port, latency_ms, faults, issues=issues, cards=cards)
+    with sandbox:
+        sys.stdout.write(json.dumps({"jira": sandbox.jira_url, "trello": sandbox.trello_url}) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()

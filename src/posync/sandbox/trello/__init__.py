@@ -1,0 +1,1 @@
+"""Trello, as its REST interface shows it."""

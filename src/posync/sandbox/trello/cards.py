@@ -1,0 +1,264 @@
+"""Cards: read, create, change, move; all fields of a card in one PUT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posync.sandbox.clock import trello_time
+from posync.sandbox.exchange import Answer, Call, answer
+from posync.sandbox.refusals import Refusal
+from posync.sandbox.trello import positions, shapes
+from posync.sandbox.trello.boards import TRUE, actions
+from posync.sandbox.trello.site import Trello
+from posync.sandbox.trello.world import Board, Json, _card_of
+
+MAX_TEXT = 16_384
+FLAGS = {"closed", "dueComplete", "subscribed", "isTemplate"}
+TEXTS = {"name", "desc"}
+PLAIN = {"due", "start", "address", "locationName", "cardRole", "dueReminder"}
+
+
+def values(call: Call) -> dict[str, Any]:
+    """Return what a write carries: its JSON or form body over its query, without the credentials."""
+    found: dict[str, Any] = dict(call.query.items())
+    kind = call.headers.get("content-type", "")
+    if call.body and "json" in kind:
+        found |= call.mapping()
+    elif call.body and "form" in kind:
+        found |= dict(_form(call.body))
+    return {name: value for name, value in found.items() if name not in {"key", "token"}}
+
+
+def _form(body: bytes) -> Mapping[str, str]:
+    from urllib.parse import parse_qsl  # noqa: PLC0415 - form bodies are rare
+
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def get_card(site: Trello, call: Call) -> Answer:
+    """GET /1/cards/{card}, with `checklists=all`, `customFieldItems=true`, `actions=...`."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    shape = shapes.fields(shapes.whole_card(board, card), call.query.get("fields"))
+    if call.query.get("customFieldItems", "false") in TRUE:
+        shape = shape | {"customFieldItems": card.get("customFieldItems") or []}
+    if call.query.get("checklists", "none") != "none":
+        shape = shape | {"checklists": shapes.checklists(board, card)}
+    if call.query.get("actions"):
+        found = [one for one in board.actions if _card_of(one) == card["id"]]
+        shape = shape | {"actions": actions(found, {"filter": call.query["actions"]})}
+    return answer(shape)
+
+
+def one_field(site: Trello, call: Call) -> Answer:
+    """GET /1/cards/{card}/{field}, for the parts py-trello asks for one by one."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    return answer(
+        shapes.checklists(board, card)
+        if call.path.endswith("/checklists")
+        else card.get("customFieldItems") or []
+    )
+
+
+def put_card(site: Trello, call: Call) -> Answer:
+    """PUT /1/cards/{card}: every given field at once; the answer's `pos` is where the card really is."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    change(site, board, card, values(call))
+    return answer(shapes.whole_card(board, card))
+
+
+def post_card(site: Trello, call: Call) -> Answer:
+    """POST /1/cards: a new card on `idList`; every call makes one more."""
+    account, given = site.account(call), values(call)
+    board = next((b for b in site.world.boards.values() if b.list_of(str(given.get("idList", "")))), None)
+    if board is None:
+        raise Refusal.trello(400, "invalid value for idList")
+    card = blank(site, board, str(given["idList"]), account.member)
+    given.setdefault("pos", "bottom")
+    change(site, board, card, given)
+    site.world.add_card(board, card)
+    return answer(shapes.whole_card(board, card))
+
+
+def blank(site: Trello, board: Board, number: str, member: str) -> Json:
+    """Return a new, empty card."""
+    found = site.world.next_id()
+    link = f"c{int(found[8:], 16):07d}"
+    short = max((card.get("idShort") or 0 for card in board.cards.values()), default=0) + 1
+    card: Json = {
+        "id": found,
+        "idBoard": board.id,
+        "idList": number,
+        "idShort": short,
+        "shortLink": link,
+        "name": "",
+    }
+    card |= {
+        "desc": "",
+        "closed": False,
+        "due": None,
+        "dueComplete": False,
+        "start": None,
+        "pos": positions.NEW_START,
+    }
+    card |= {"idLabels": [], "labels": [], "idMembers": [], "idChecklists": [], "customFieldItems": []}
+    card |= {
+        "shortUrl": f"https://trello.com/c/{link}",
+        "url": f"https://trello.com/c/{link}/{short}",
+        "cover": {},
+    }
+    return card | {"cardRole": None, "isTemplate": False, "badges": {}, "idMemberCreator": member}
+
+
+def change(site: Trello, board: Board, card: Json, given: Mapping[str, Any]) -> None:
+    """Check all given fields, then set them; raises Refusal (400)."""
+    after = {name: _checked(board, name, value) for name, value in given.items() if name != "pos"}
+    after = {name: value for name, value in after.items() if value is not NOTHING}
+    number = str(after.get("idList", card["idList"]))
+    others = [other for other in board.in_list(number, closed=None) if other is not card]
+    if "pos" in given or number != card["idList"]:
+        after["pos"] = positions.wanted(given.get("pos", "bottom"), others)
+    card.update(after)
+    if "pos" in after and positions.cramped(card, _open(others), site.limits.trello_respace):
+        positions.respace([*others, card])
+        site.world.forget(others)
+    site.world.changed(board, card)
+
+
+def _open(cards: list[Json]) -> list[Json]:
+    return [card for card in cards if not card.get("closed")]
+
+
+NOTHING = object()
+
+
+def _checked(board: Board, name: str, value: Any) -> Any:
+    """Return a field's new value; NOTHING for parameters that are no field; raises Refusal (400)."""
+    if name in TEXTS:
+        return _text(name, value)
+    if name in FLAGS:
+        return value if isinstance(value, bool) else str(value).lower() in TRUE
+    if name == "idList":
+        return _known(name, str(value), board.list_of(str(value)))
+    if name == "idLabels":
+        numbers = value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
+        return [_known(name, one, board.label(one)) for one in dict.fromkeys(numbers)]
+    if name in {"idMembers"}:
+        return value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
+    return (value if value not in {"", "null"} else None) if name in PLAIN else NOTHING
+
+
+def _text(name: str, value: Any) -> str:
+    if name == "name" and not str(value).strip():
+        raise Refusal.trello(400, "invalid value for name")
+    if len(str(value)) > MAX_TEXT:
+        raise Refusal.trello(400, f"invalid value for {name}")
+    return str(value)
+
+
+def _known(name: str, value: str, found: Json | None) -> str:
+    if found is None:
+        raise Refusal.trello(400, f"invalid value for {name}")
+    return value
+
+
+def delete_card(site: Trello, call: Call) -> Answer:
+    """DELETE /1/cards/{card}."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    site.world.remove_card(board, card)
+    return answer({"limits": {}})
+
+
+def list_cards(site: Trello, call: Call) -> Answer:
+    """GET /1/lists/{list}/cards: in no promised order; the caller sorts by `pos`."""
+    site.account(call)
+    number = call.params["list"]
+    board = next((one for one in site.world.boards.values() if one.list_of(number)), None)
+    if board is None:
+        raise Refusal.trello(404, "The requested resource was not found.")
+    closed = {"closed": True, "all": None}.get(call.query.get("filter", "open"), False)
+    found = positions.in_order(board.in_list(number, closed=closed))
+    items = call.query.get("customFieldItems", "false") in TRUE
+    return Answer(shapes.cards(site.world, board, found, call.query.get("fields", "all"), items=items))
+
+
+def card_actions(site: Trello, call: Call) -> Answer:
+    """GET /1/cards/{card}/actions: comments unless `filter` says otherwise."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    found = [one for one in board.actions if _card_of(one) == card["id"]]
+    return answer(actions(found, {"filter": "commentCard,updateCard:idList"} | dict(call.query)))
+
+
+def add_comment(site: Trello, call: Call) -> Answer:
+    """POST /1/cards/{card}/actions/comments: every call adds one more."""
+    account = site.account(call)
+    board, card = site.world.card(call.params["card"])
+    text = str(values(call).get("text") or "")
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise Refusal.trello(400, "invalid value for text")
+    member = {"id": account.member, "username": account.username, "fullName": account.name}
+    comment = new_comment(site, board, card, text, member)
+    return answer(comment)
+
+
+def new_comment(site: Trello, board: Board, card: Json, text: str, member: Json) -> Json:
+    """Add a comment to a card and return it as an action."""
+    about = {part: card.get(part) for part in ("id", "name", "idShort", "shortLink")}
+    home = {part: board.raw.get(part) for part in ("id", "name", "shortLink")}
+    comment: Json = {"id": site.world.next_id(), "idMemberCreator": member["id"], "type": "commentCard"}
+    comment |= {
+        "date": trello_time(site.world.clock.now()),
+        "data": {"text": text, "card": about, "board": home},
+    }
+    comment |= {
+        "memberCreator": member,
+        "display": {"translationKey": "action_comment_on_card"},
+        "limits": {},
+    }
+    board.actions.insert(0, comment)
+    count(card, 1)
+    site.world.changed(board, card)
+    return comment
+
+
+def count(card: Json, step: int) -> None:
+    """Keep the card's comment counter."""
+    known = card.get("badges") or {}
+    card["badges"] = known | {"comments": max(0, (known.get("comments") or 0) + step)}
+
+
+def _comment(site: Trello, call: Call) -> tuple[Board, Json]:
+    for board in site.world.boards.values():
+        for action in board.actions:
+            if action["id"] == call.params["action"] and action["type"] == "commentCard":
+                return board, action
+    raise Refusal.trello(404, "action not found")
+
+
+def one_comment(site: Trello, call: Call) -> Answer:
+    """GET, PUT or DELETE a comment, by /1/actions/{action} or /1/cards/{card}/actions/{action}/comments."""
+    account = site.account(call)
+    board, action = _comment(site, call)
+    if call.method == "GET":
+        return answer(action)
+    if action["idMemberCreator"] != account.member and call.method == "PUT":
+        raise Refusal.trello(401, "unauthorized permission requested")
+    card = board.cards.get(_card_of(action))
+    if call.method == "DELETE":
+        board.actions.remove(action)
+        count(card or {}, -1)
+    else:
+        text = str(values(call).get("text") or values(call).get("value") or "")
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise Refusal.trello(400, "invalid value for text")
+        action["data"] = action["data"] | {
+            "text": text,
+            "dateLastEdited": trello_time(site.world.clock.now()),
+        }
+    site.world.changed(board, card)
+    return answer({"_value": None} if call.method == "DELETE" else action)
