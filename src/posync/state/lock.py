@@ -1,8 +1,27 @@
-"""One run per workspace: a lock that dies with its process, and a token that outlives a lost one."""
+"""One run per workspace: a lock that dies with its process, and a token that outlives a lost one.
+
+The lock itself is one the operating system (SQLite) or the server (PostgreSQL) lets go of when the
+process is gone, so that no guess about stale locks is needed. The token guards the other case: a run
+that lost its lock without noticing (a cut connection) finds a higher token and writes no more.
+"""
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select, text, update
+
+from posync.errors import Locked, StateError
+from posync.state.database import LOCK_KIND, Database
+from posync.state.failures import explained
+from posync.state.tables import runs, workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +30,140 @@ class Fence:
 
     token: int
     holder: str
+
+
+class WorkspaceLock:
+    """The lock of one workspace, as one Store sees it."""
+
+    def __init__(self, database: Database, workspace: str, workspace_id: int) -> None:
+        self._database, self._workspace, self._id = database, workspace, workspace_id
+        self._mutex = threading.Lock()
+        self._depth = 0
+        self._fence: Fence | None = None
+        self._guard: AbstractContextManager[None] | None = None
+
+    @property
+    def token(self) -> int | None:
+        """The token of the lock held; None where none is."""
+        return self._fence.token if self._fence else None
+
+    @contextmanager
+    def hold(self, holder: str) -> Iterator[Fence]:
+        """Take the lock, or share it where this Store holds it already; raises Locked."""
+        fence = self._enter(holder)
+        try:
+            yield fence
+        finally:
+            self._leave()
+
+    def check(self, connection: Connection) -> None:
+        """Raise unless the lock is still held, as of the transaction that `connection` is in."""
+        if self._fence is None:
+            raise StateError("a write may only be journalled under the workspace's lock")
+        row = connection.execute(
+            select(workspaces).where(workspaces.c.id == self._id).with_for_update()
+        ).one()
+        if row.fence != self._fence.token:
+            raise Locked(self._workspace, _shown(row.holder, row.held_since))
+
+    def _enter(self, holder: str) -> Fence:
+        with self._mutex:
+            if self._fence is None:
+                guard = (
+                    _file_guard(self._database, self._id)
+                    if self._database.is_sqlite
+                    else self._session_guard()
+                )
+                try:
+                    guard.__enter__()
+                except _HeldElsewhereError:
+                    raise Locked(self._workspace, self._described()) from None
+                try:
+                    self._fence = self._next_fence(holder)
+                except BaseException:
+                    guard.__exit__(None, None, None)
+                    raise
+                self._guard = guard
+            self._depth += 1
+            return self._fence
+
+    def _leave(self) -> None:
+        with self._mutex:
+            self._depth -= 1
+            if self._depth == 0 and self._guard is not None:
+                self._guard.__exit__(None, None, None)
+                self._fence = self._guard = None
+
+    def _next_fence(self, holder: str) -> Fence:
+        """Raise the token, sign in, and mark what earlier holders left running as interrupted."""
+        now = datetime.now(UTC)
+        mine = workspaces.c.id == self._id
+        with self._database.writing() as connection:
+            connection.execute(
+                update(workspaces)
+                .where(mine)
+                .values(fence=workspaces.c.fence + 1, holder=holder, held_since=now)
+            )
+            token = connection.execute(select(workspaces.c.fence).where(mine)).scalar_one()
+            connection.execute(
+                update(runs)
+                .where(runs.c.workspace_id == self._id, runs.c.outcome == "running", runs.c.fence < token)
+                .values(outcome="interrupted", ended=now)
+            )
+        return Fence(token, holder)
+
+    def _described(self) -> str:
+        with self._database.reading() as connection:
+            row = connection.execute(select(workspaces).where(workspaces.c.id == self._id)).one()
+        return _shown(row.holder, row.held_since)
+
+    @contextmanager
+    def _session_guard(self) -> Iterator[None]:
+        """Hold an advisory lock, which PostgreSQL frees when the session ends, however it ends."""
+        with explained(self._database.place):
+            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with explained(self._database.place):
+                # A client whose machine vanished is noticed within about a minute and a half.
+                connection.execute(text("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10"))
+                taken = connection.execute(
+                    text("SELECT pg_try_advisory_lock(:kind, :workspace)"),
+                    {"kind": LOCK_KIND, "workspace": self._id},
+                ).scalar()
+            if not taken:
+                raise _HeldElsewhereError
+            yield
+        finally:
+            connection.invalidate()  # ends the session, and the lock with it
+            connection.close()
+
+
+class _HeldElsewhereError(Exception):
+    """Somebody else has the lock."""
+
+
+@contextmanager
+def _file_guard(database: Database, workspace_id: int) -> Iterator[None]:
+    """Hold SQLite's own exclusive lock on an empty file beside the state, on any operating system.
+
+    It is a lock of the operating system, freed when the process ends, however it ends.
+    """
+    path = Path(f"{database.place}-lock{workspace_id}")
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise StateError(
+            f"the lock {path} cannot be opened: {error}. Check that you may write there."
+        ) from None
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+    except sqlite3.OperationalError:
+        raise _HeldElsewhereError from None
+    finally:
+        connection.close()
+
+
+def _shown(holder: str, since: datetime | None) -> str:
+    return f"{holder or 'another run'}, since {since:%Y-%m-%d %H:%M} UTC" if since else "another run"

@@ -1,13 +1,28 @@
-"""The observed backlog of each tracker: taken in page by page, made visible all at once."""
+"""The observed backlog of each tracker, as the last complete pull left it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Column, Connection, select
+
+from posync.errors import StateError
+from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.model.observation import Observation
+from posync.model.observation import Memory
+from posync.model.text import Text
+from posync.state import tables
+from posync.state.database import Database
+from posync.state.documents import SHAPE, issues_from
+from posync.state.tables import AnyRow, issues, tombstones, trackers
+
+_CHUNK = 500
+_TEXT = TypeAdapter(Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +35,117 @@ class Gone:
     when: datetime
 
 
-class Observing:
-    """One pull on its way in; nothing of it is visible until `finish`."""
+class Pictures:
+    """The pictures of one workspace's trackers; each method sees one moment, whatever is being pulled."""
 
-    def keep(self, issues: Sequence[Issue]) -> None:
-        """Set aside a page of issues; their `rank` is ignored, the observation's order counts."""
-        raise NotImplementedError
+    def __init__(self, database: Database, workspace_id: int) -> None:
+        self._database, self._workspace = database, workspace_id
 
-    def finish(self, observation: Observation) -> int:
-        """Make this the picture and return how many issues are new, altered or gone.
+    def memory(self, tracker: str) -> Memory | None:
+        """Return what the last complete pull left behind."""
+        with self._database.reading() as connection:
+            row = self._tracker(connection, tracker)
+            if row is None:
+                return None
+            return Memory(cursor=row.cursor, known={id_: r.key for id_, r in seen(connection, row).items()})
 
-        Raises Incomplete where the observation names issues that nobody handed over.
-        """
-        raise NotImplementedError
+    def backlog(self, tracker: str, *, texts: bool) -> Backlog | None:
+        """Return the picture in rank order."""
+        with self._database.reading() as connection:
+            row = self._tracker(connection, tracker)
+            if row is None:
+                return None
+            return Backlog.model_construct(
+                tracker=tracker,
+                issues=tuple(_stream(connection, row, texts=texts)),
+                complete=True,
+                shown_by=row.shown_by,
+                observed=row.observed,
+            )
+
+    def issues(self, tracker: str) -> Iterator[Issue]:
+        """Yield the issues with their descriptions, in rank order."""
+        with self._database.reading() as connection:
+            row = self._tracker(connection, tracker)
+            if row is not None:
+                yield from _stream(connection, row, texts=True)
+
+    def texts(self, uids: Iterable[str]) -> dict[str, Text]:
+        """Return the descriptions of these issues."""
+        by_tracker: dict[str, list[str]] = defaultdict(list)
+        for uid in uids:
+            name, _, id_ = uid.partition(":")
+            by_tracker[name].append(id_)
+        found: dict[str, Text] = {}
+        with self._database.reading() as connection:
+            for name, ids in by_tracker.items():
+                row = self._tracker(connection, name)
+                found |= _texts(connection, row, ids) if row is not None else {}
+        return found
+
+    def gone(self, tracker: str) -> tuple[Gone, ...]:
+        """Return the issues that have left, newest first."""
+        query = (
+            select(tombstones)
+            .join(trackers, trackers.c.id == tombstones.c.tracker_id)
+            .where(trackers.c.workspace_id == self._workspace, trackers.c.name == tracker)
+            .order_by(tombstones.c.gone.desc(), tombstones.c.id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Gone(f"{tracker}:{row.id}", row.key, row.reason, row.gone) for row in rows)
+
+    def _tracker(self, connection: Connection, name: str) -> AnyRow | None:
+        """Return the tracker's row where it has a picture in the form this posync reads."""
+        query = select(trackers).where(
+            trackers.c.workspace_id == self._workspace, trackers.c.name == name, trackers.c.shape == SHAPE
+        )
+        return connection.execute(query).first()
+
+
+def seen(connection: Connection, tracker: AnyRow) -> dict[str, AnyRow]:
+    """Return (id, row, key, digest) of each issue in the tracker's picture, by id."""
+    query = select(issues.c.id, issues.c.row, issues.c.key, issues.c.digest).where(
+        issues.c.tracker_id == tracker.id, issues.c.row <= tracker.newest
+    )
+    return {found.id: found for found in connection.execute(query)}
+
+
+def _stream(connection: Connection, tracker: AnyRow, *, texts: bool) -> Iterator[Issue]:
+    """Yield the tracker's issues in rank order, a chunk at a time."""
+    ranking = json.loads(tracker.ranking)
+    for start in range(0, len(ranking), _CHUNK):
+        rows = ranking[start : start + _CHUNK]
+        bodies = _values(connection, issues.c.document, tracker, rows)
+        described = _values(connection, tables.texts.c.text, tracker, rows) if texts else {}
+        try:
+            yield from issues_from([(bodies[row], described.get(row)) for row in rows], first_rank=start + 1)
+        except (KeyError, ValidationError):
+            raise StateError(
+                f"the stored picture of {tracker.name} is damaged. Run `posync pull --full` to take it anew."
+            ) from None
+
+
+def _texts(connection: Connection, tracker: AnyRow, ids: list[str]) -> dict[str, Text]:
+    query = (
+        select(issues.c.id, tables.texts.c.text)
+        .outerjoin(
+            tables.texts,
+            (tables.texts.c.tracker_id == issues.c.tracker_id) & (tables.texts.c.row == issues.c.row),
+        )
+        .where(issues.c.tracker_id == tracker.id, issues.c.row <= tracker.newest)
+    )
+    return {
+        f"{tracker.name}:{id_}": _TEXT.validate_json(text) if text else Text()
+        for start in range(0, len(ids), _CHUNK)
+        for id_, text in connection.execute(query.where(issues.c.id.in_(ids[start : start + _CHUNK])))
+    }
+
+
+def _values(
+    connection: Connection, column: Column[str], tracker: AnyRow, rows: Sequence[int]
+) -> dict[int, str]:
+    """Return one column of these rows, by row number."""
+    table = column.table
+    query = select(table.c.row, column).where(table.c.tracker_id == tracker.id, table.c.row.in_(rows))
+    return {number: value for number, value in connection.execute(query)}  # noqa: C416  a result is no mapping

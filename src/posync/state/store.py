@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from types import TracebackType
+from typing import Self
+
+from sqlalchemy import insert, select
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
@@ -14,8 +17,14 @@ from posync.model.plan import Plan, Result, Write
 from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.model.text import Text
 from posync.model.verdict import Flag
-from posync.state.lock import Fence
-from posync.state.picture import Gone, Observing
+from posync.state.database import Database
+from posync.state.journal import Journal
+from posync.state.lock import Fence, WorkspaceLock
+from posync.state.notes import Notes
+from posync.state.observing import Observing, observing
+from posync.state.picture import Gone, Pictures
+from posync.state.schema import prepare
+from posync.state.tables import workspaces
 
 
 class Store:
@@ -23,6 +32,14 @@ class Store:
 
     Every method raises StateError, with what to do, where the state cannot be read or written.
     """
+
+    def __init__(self, database: Database, workspace: str) -> None:
+        self._database = database
+        self._workspace = _registered(database, workspace)
+        self._lock = WorkspaceLock(database, workspace, self._workspace)
+        self._pictures = Pictures(database, self._workspace)
+        self._journal = Journal(database, self._workspace, self._lock)
+        self._notes = Notes(database, self._workspace)
 
     @classmethod
     def open(cls, url: str, workspace: str) -> Store:
@@ -32,13 +49,19 @@ class Store:
         `postgresql+psycopg://host/name`. Raises ConfigError for another kind of URL, SchemaTooNew where
         a newer posync has written it.
         """
-        raise NotImplementedError
+        database = Database(url)
+        try:
+            prepare(database)
+            return cls(database, workspace)
+        except BaseException:
+            database.close()
+            raise
 
     def close(self) -> None:
         """Give back connections."""
-        raise NotImplementedError
+        self._database.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -50,7 +73,7 @@ class Store:
 
     def memory(self, tracker: str) -> Memory | None:
         """Return what the last complete pull left behind; None where everything must be pulled."""
-        raise NotImplementedError
+        return self._pictures.memory(tracker)
 
     def observing(self, tracker: str) -> AbstractContextManager[Observing]:
         """Take in one pull: `keep` pages as they arrive, `finish` makes them the picture, all at once.
@@ -58,7 +81,7 @@ class Store:
         `with store.observing(name) as seen: changed = seen.finish(reader.pull(store.memory(name), seen.keep))`.
         Until `finish`, and after leaving without it, the last complete picture stays what it was.
         """
-        raise NotImplementedError
+        return observing(self._database, self._workspace, tracker)
 
     def backlog(self, tracker: str, *, texts: bool = True) -> Backlog | None:
         """Return the last complete picture in rank order; None where there is none.
@@ -66,94 +89,94 @@ class Store:
         Without `texts` every description is empty: for large backlogs, whose texts are then read
         as a stream (`issues`) or a few at a time (`texts`).
         """
-        raise NotImplementedError
+        return self._pictures.backlog(tracker, texts=texts)
 
     def issues(self, tracker: str) -> Iterator[Issue]:
         """Yield the same issues with their descriptions, in rank order, without holding them all."""
-        raise NotImplementedError
+        return self._pictures.issues(tracker)
 
     def texts(self, uids: Iterable[str]) -> dict[str, Text]:
         """Return the descriptions of these issues; unknown ones are absent."""
-        raise NotImplementedError
+        return self._pictures.texts(uids)
 
     def gone(self, tracker: str) -> tuple[Gone, ...]:
         """Return the issues that have left the tracker or its scope, newest first."""
-        raise NotImplementedError
+        return self._pictures.gone(tracker)
 
     # The journal
 
     def begin(self, kind: RunKind, plan: Plan | None = None) -> str:
         """Start a run and return its id; a plan that is to be carried out is kept whole."""
-        raise NotImplementedError
+        return self._journal.begin(kind, plan)
 
     def end(self, run: str, outcome: RunOutcome, *, changes: int, requests: int, detail: str = "") -> None:
         """Note how a run ended: `changes` made in trackers, `requests` sent."""
-        raise NotImplementedError
+        self._journal.end(run, outcome, changes, requests, detail)
 
     def runs(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the latest runs, newest first."""
-        raise NotImplementedError
+        return self._journal.runs(limit)
 
     def plan_of(self, run: str) -> Plan | None:
         """Return the plan that a run carried out; None where it had none or there is no such run."""
-        raise NotImplementedError
+        return self._journal.plan_of(run)
 
     def intend(self, run: str, write: Write) -> int:
         """Journal a write before it is sent and return its entry's id.
 
         Raises Locked where this run has lost the lock, StateError where it never held it.
         """
-        raise NotImplementedError
+        return self._journal.intend(run, write)
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
         """Journal what became of a write; remembers the ids of comments from the receipts."""
-        raise NotImplementedError
+        self._journal.settle(entry, results)
 
     def entries(self, run: str) -> tuple[Entry, ...]:
         """Return the writes of one run, in the order they were intended."""
-        raise NotImplementedError
+        return self._journal.entries(run)
 
     def unsettled(self) -> tuple[Entry, ...]:
         """Return the writes of which nobody knows whether they arrived, oldest first."""
-        raise NotImplementedError
+        return self._journal.unsettled()
 
     def settled(self, plan: str) -> dict[int, Result]:
         """Return the last known result per change id, over all runs of the plan with this checksum."""
-        raise NotImplementedError
+        return self._journal.settled(plan)
 
     # What was said before
 
     def comments(self) -> dict[str, tuple[str, str]]:
         """Return posync's comments by uid, each as (the vendor's id, the text without posync's marker)."""
-        raise NotImplementedError
+        return self._notes.comments()
 
     def remember_comment(self, uid: str, comment_id: str | None, text: str = "") -> None:
         """Note the comment that stands on an issue; None where there is none any more."""
-        raise NotImplementedError
+        self._notes.remember_comment(uid, comment_id, text)
 
     def first_flagged(self) -> dict[tuple[str, str], date]:
         """Return since when each flag that is still up has been up, by (uid, check)."""
-        raise NotImplementedError
+        return self._notes.first_flagged()
 
     def remember_flags(self, flags: Iterable[Flag], today: date) -> None:
         """Note all flags that are up today; those that are no longer among them are forgotten."""
-        raise NotImplementedError
+        self._notes.remember_flags(flags, today)
 
     def baseline(self) -> frozenset[tuple[str, str]]:
         """Return the flags, as (uid, check), that the team has accepted as they are."""
-        raise NotImplementedError
+        return self._notes.baseline()
 
     def set_baseline(self, flags: Iterable[tuple[str, str]]) -> None:
         """Accept exactly these flags, as (uid, check)."""
-        raise NotImplementedError
+        self._notes.set_baseline(flags)
 
     def accepted_packs(self) -> dict[str, str]:
         """Return the digest of each pack, by name, that a person has accepted for scheduled runs."""
-        raise NotImplementedError
+        return self._notes.accepted_packs()
 
     def accept_packs(self, digests: Mapping[str, str]) -> None:
         """Accept exactly these packs, name to digest."""
-        raise NotImplementedError
+        self._notes.accept_packs(digests)
 
     # One run at a time
 
@@ -163,4 +186,19 @@ class Store:
         Held again by the same Store, it is the same lock. Freed by the operating system or the database
         when the process dies. Raises Locked, which says who holds it and since when.
         """
-        raise NotImplementedError
+        return self._lock.hold(holder)
+
+
+def _registered(database: Database, workspace: str) -> int:
+    """Return the workspace's number, new where it is."""
+    query = select(workspaces.c.id).where(workspaces.c.name == workspace)
+    with database.reading() as connection:
+        found = connection.execute(query).scalar()
+    if found is not None:
+        return int(found)
+    with database.alone() as connection:
+        found = connection.execute(query).scalar()
+        if found is None:
+            new = insert(workspaces).values(name=workspace).returning(workspaces.c.id)
+            found = connection.execute(new).scalar_one()
+        return int(found)

@@ -1,1 +1,1 @@
-"""The schema's history, applied by Alembic."""
+"""How the tables came to be, step by step; what has been released is never edited."""

@@ -1,0 +1,116 @@
+"""One database, SQLite or PostgreSQL: short transactions to write, a steady snapshot to read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from posync.errors import ConfigError, StateError
+from posync.state.failures import explained
+
+BUSY_SECONDS = 30.0
+"""How long a writer waits for another one; each transaction of posync lasts far shorter."""
+
+LOCK_KIND = 7360
+"""The first half of posync's advisory locks on PostgreSQL; the second is 0, or a workspace's number."""
+
+
+class Database:
+    """Hands out transactions; `place` names the database in messages, without any secret."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _known(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.place = str(self.url.database)
+            _create_private(Path(self.place))
+        else:
+            self.place = f"{self.url.host or 'on this machine'}/{self.url.database}"
+        self.engine = self._connected()
+        snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**snapshot)
+        self._writer = self.engine.execution_options(posync_writes=True)
+
+    def _connected(self) -> Engine:
+        if self.is_sqlite:
+            engine = create_engine(self.url, connect_args={"timeout": BUSY_SECONDS})
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        try:
+            return create_engine(self.url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        except ModuleNotFoundError:
+            raise StateError(
+                "the state is on PostgreSQL, but its driver is not installed. Run `pip install 'posync[postgresql]'`."
+            ) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction in which every query sees the same moment."""
+        with explained(self.place), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that is kept whole or not at all."""
+        with explained(self.place), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Write while no other posync does, for what must be made once and never twice."""
+        with self.writing() as connection:
+            if not self.is_sqlite:  # where `writing` is alone already
+                connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": LOCK_KIND})
+            yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def _known(url: str) -> URL:
+    """Return the parsed URL; raises ConfigError, without repeating it, where it is none of ours."""
+    usage = "use sqlite:///FILE or postgresql+psycopg://HOST/DATABASE."
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except (ArgumentError, ValueError, NoSuchModuleError):
+        raise ConfigError(f"state: this is not a database URL; {usage}") from None
+    if backend == "sqlite" and parsed.database not in {None, "", ":memory:"}:
+        return parsed.set(drivername="sqlite+pysqlite")
+    if backend in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    raise ConfigError(f"state: posync cannot keep its state in {backend!r} at this place; {usage}")
+
+
+def _create_private(path: Path) -> None:
+    """Create the file so that only its owner may read it; SQLite's own side files follow suit."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StateError(
+            f"the state {path} cannot be opened: {error.strerror}. "
+            "Check that you may write there, or name another file under `state:`."
+        ) from None
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")  # what the journal holds survives a power cut
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and writes later could fail half-way."""
+    writes = connection.get_execution_options().get("posync_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,162 @@
+"""The journal: each run, the plan it carried out, and each write, intended before and settled after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+
+from posync.errors import StateError
+from posync.model.change import Comment
+from posync.model.plan import Outcome, Plan, Result, Write, read_plan
+from posync.model.run import Entry, Run, RunKind, RunOutcome
+from posync.state.database import Database
+from posync.state.lock import WorkspaceLock
+from posync.state.tables import AnyRow, comments, entries, runs
+
+_RESULTS = TypeAdapter(tuple[Result, ...])
+_SHOWN = [
+    c
+    for c in runs.c
+    if c.name in {"id", "kind", "started", "ended", "outcome", "changes", "requests", "detail"}
+]
+
+
+class Journal:
+    """The runs of one workspace; writes are journalled only by whoever holds its lock."""
+
+    def __init__(self, database: Database, workspace_id: int, lock: WorkspaceLock) -> None:
+        self._database, self._workspace, self._lock = database, workspace_id, lock
+
+    def begin(self, kind: RunKind, plan: Plan | None) -> str:
+        """Start a run and return its id."""
+        values = {
+            "workspace_id": self._workspace,
+            "kind": kind,
+            "started": datetime.now(UTC),
+            "outcome": "running",
+            "checksum": plan.checksum if plan else None,
+            "plan": plan.to_json() if plan else None,
+            "fence": self._lock.token,
+        }
+        with self._database.writing() as connection:
+            return str(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+
+    def end(self, run: str, outcome: RunOutcome, changes: int, requests: int, detail: str) -> None:
+        """Note how a run ended; one that was found interrupted stays so."""
+        ended = {"outcome": outcome, "changes": changes, "requests": requests, "detail": detail}
+        with self._database.writing() as connection:
+            connection.execute(
+                update(runs)
+                .where(self._is(run), runs.c.outcome == "running")
+                .values(ended=datetime.now(UTC), **ended)
+            )
+
+    def runs(self, limit: int) -> tuple[Run, ...]:
+        """Return the latest runs, newest first."""
+        query = (
+            select(*_SHOWN, runs.c.checksum)
+            .where(runs.c.workspace_id == self._workspace)
+            .order_by(runs.c.id.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return tuple(_run(row) for row in connection.execute(query))
+
+    def plan_of(self, run: str) -> Plan | None:
+        """Return the plan that a run carried out."""
+        with self._database.reading() as connection:
+            text = connection.execute(select(runs.c.plan).where(self._is(run))).scalar()
+        return read_plan(text, f"the plan of run {run}") if text else None
+
+    def intend(self, run: str, write: Write) -> int:
+        """Journal a write before it is sent and return its entry's id."""
+        values = {"run_id": int(run), "write": write.model_dump_json(), "intended": datetime.now(UTC)}
+        with self._database.writing() as connection:
+            self._lock.check(connection)
+            return int(
+                connection.execute(insert(entries).values(values).returning(entries.c.id)).scalar_one()
+            )
+
+    def settle(self, entry: int, results: Sequence[Result]) -> None:
+        """Journal what became of a write, and the comments it left, in one step."""
+        values = {"results": _RESULTS.dump_json(tuple(results)).decode(), "settled": datetime.now(UTC)}
+        with self._database.writing() as connection:
+            self._lock.check(connection)
+            row = connection.execute(select(entries.c.write).where(entries.c.id == entry)).first()
+            if row is None:
+                raise StateError(f"the journal has no entry {entry}")
+            connection.execute(update(entries).where(entries.c.id == entry).values(values))
+            for uid, comment_id, text in _comments(Write.model_validate_json(row.write), results):
+                mine = (comments.c.workspace_id == self._workspace) & (comments.c.uid == uid)
+                connection.execute(delete(comments).where(mine))
+                if comment_id is not None:
+                    connection.execute(
+                        insert(comments).values(
+                            workspace_id=self._workspace, uid=uid, comment_id=comment_id, text=text
+                        )
+                    )
+
+    def entries(self, run: str) -> tuple[Entry, ...]:
+        """Return the writes of one run, in the order they were intended."""
+        return self._entries(self._select().where(self._is(run)))
+
+    def unsettled(self) -> tuple[Entry, ...]:
+        """Return the writes of which nobody knows whether they arrived, oldest first."""
+        return self._entries(self._select().where(entries.c.results.is_(None)))
+
+    def settled(self, checksum: str) -> dict[int, Result]:
+        """Return the last known result per change of a plan, unless another plan was carried out since."""
+        others = (
+            select(func.coalesce(func.max(runs.c.id), 0))
+            .join(entries, entries.c.run_id == runs.c.id)
+            .where(runs.c.workspace_id == self._workspace, runs.c.checksum != checksum)
+            .scalar_subquery()
+        )
+        found = self._entries(self._select().where(runs.c.checksum == checksum, runs.c.id > others))
+        return {r.change: r for entry in found for r in entry.results or ()}
+
+    def _select(self) -> Select[tuple[int, int, str, str | None]]:
+        return (
+            select(entries.c.id, entries.c.run_id, entries.c.write, entries.c.results)
+            .join(runs, runs.c.id == entries.c.run_id)
+            .where(runs.c.workspace_id == self._workspace)
+            .order_by(entries.c.id)
+        )
+
+    def _entries(self, query: Select[tuple[int, int, str, str | None]]) -> tuple[Entry, ...]:
+        with self._database.reading() as connection:
+            return tuple(
+                Entry(
+                    id=row.id,
+                    run=str(row.run_id),
+                    write=Write.model_validate_json(row.write),
+                    results=None if row.results is None else _RESULTS.validate_json(row.results),
+                )
+                for row in connection.execute(query)
+            )
+
+    def _is(self, run: str) -> ColumnElement[bool]:
+        # Ids are typed by people: what is no number is no run.
+        return (runs.c.workspace_id == self._workspace) & (runs.c.id == (int(run) if run.isdecimal() else -1))
+
+
+def _run(row: AnyRow) -> Run:
+    values = row._asdict()
+    return Run(id=str(values.pop("id")), plan=values.pop("checksum"), **values)
+
+
+def _comments(write: Write, results: Sequence[Result]) -> Iterator[tuple[str, str | None, str]]:
+    """Yield (uid, the comment's id or None where it was taken back, its text) for each comment that now is as wanted."""
+    became = {result.change: result for result in results}
+    for change in write.changes:
+        result = became.get(change.id)
+        if not isinstance(change, Comment) or result is None:
+            continue
+        if result.outcome in {Outcome.DONE, Outcome.ALREADY}:
+            if change.after is None:
+                yield change.uid, None, ""
+            elif "comment_id" in result.receipt:
+                yield change.uid, result.receipt["comment_id"], change.after

@@ -1,0 +1,74 @@
+"""What posync has said before, and what people have accepted: comments, flags, baseline, packs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Table, delete, insert, select
+
+from posync.model.verdict import Flag
+from posync.state.database import Database
+from posync.state.tables import AnyRow, baseline, comments, flags, packs
+
+
+class Notes:
+    """The notes of one workspace."""
+
+    def __init__(self, database: Database, workspace_id: int) -> None:
+        self._database, self._workspace = database, workspace_id
+
+    def comments(self) -> dict[str, tuple[str, str]]:
+        """Return posync's comments by uid, each as (the vendor's id, text)."""
+        return {row.uid: (row.comment_id, row.text) for row in self._rows(comments)}
+
+    def remember_comment(self, uid: str, comment_id: str | None, text: str) -> None:
+        """Note the comment that stands on an issue; None where there is none any more."""
+        mine = (comments.c.workspace_id == self._workspace) & (comments.c.uid == uid)
+        with self._database.writing() as connection:
+            connection.execute(delete(comments).where(mine))
+            if comment_id is not None:
+                row = {"workspace_id": self._workspace, "uid": uid, "comment_id": comment_id, "text": text}
+                connection.execute(insert(comments).values(row))
+
+    def first_flagged(self) -> dict[tuple[str, str], date]:
+        """Return since when each flag has been up, by (uid, check)."""
+        return {(row.uid, row.check_name): row.since for row in self._rows(flags)}
+
+    def remember_flags(self, raised: Iterable[Flag], today: date) -> None:
+        """Note the flags that are up; the ones that were up already keep their date."""
+        since = self.first_flagged()
+        up = {(flag.uid, flag.check) for flag in raised}
+        self._replace(
+            flags,
+            [
+                {"uid": uid, "check_name": check, "since": since.get((uid, check), today)}
+                for uid, check in sorted(up)
+            ],
+        )
+
+    def baseline(self) -> frozenset[tuple[str, str]]:
+        """Return the accepted flags, as (uid, check)."""
+        return frozenset((row.uid, row.check_name) for row in self._rows(baseline))
+
+    def set_baseline(self, accepted: Iterable[tuple[str, str]]) -> None:
+        """Accept exactly these flags."""
+        self._replace(baseline, [{"uid": uid, "check_name": check} for uid, check in sorted(set(accepted))])
+
+    def accepted_packs(self) -> dict[str, str]:
+        """Return the accepted digest of each pack."""
+        return {row.name: row.digest for row in self._rows(packs)}
+
+    def accept_packs(self, digests: Mapping[str, str]) -> None:
+        """Accept exactly these packs."""
+        self._replace(packs, [{"name": name, "digest": digest} for name, digest in digests.items()])
+
+    def _rows(self, table: Table) -> Sequence[AnyRow]:
+        with self._database.reading() as connection:
+            return connection.execute(select(table).where(table.c.workspace_id == self._workspace)).all()
+
+    def _replace(self, table: Table, rows: list[dict[str, object]]) -> None:
+        with self._database.writing() as connection:
+            connection.execute(delete(table).where(table.c.workspace_id == self._workspace))
+            if rows:
+                connection.execute(insert(table), [{"workspace_id": self._workspace, **row} for row in rows])

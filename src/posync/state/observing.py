@@ -1,0 +1,189 @@
+"""One pull on its way in: pages set aside as they arrive, made the picture all at once at the end."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, delete, insert, select, update
+
+from posync.errors import Incomplete
+from posync.model.issue import Issue
+from posync.model.observation import Observation
+from posync.state.database import Database
+from posync.state.documents import SHAPE, Document, document
+from posync.state.picture import seen
+from posync.state.tables import AnyRow, issues, texts, tombstones, trackers
+
+_CHUNK = 500
+
+
+class Observing:
+    """One pull on its way in; nothing of it is visible until `finish`."""
+
+    def __init__(self, database: Database, workspace_id: int, tracker: str) -> None:
+        self._database, self._name = database, tracker
+        self._began = datetime.now(UTC)
+        with database.alone() as connection:
+            self._tracker = _registered(connection, workspace_id, tracker)
+            _discard(connection, self._tracker)  # what pulls that died have left
+            self._before = seen(connection, self._tracker)
+        self._rows = {id_: found.row for id_, found in self._before.items()}
+        self._handed: set[str] = set()
+        self._first: int = self._tracker.newest
+        self._last = self._first
+        self._mutex = threading.Lock()
+
+    def keep(self, page: Sequence[Issue]) -> None:
+        """Set aside a page of issues; their `rank` is ignored, the observation's order counts.
+
+        Pages may come from several threads. What is unchanged is not written again.
+        """
+        documents = [document(issue) for issue in page]
+        with self._mutex:
+            new = {d.id: d for d in documents if not self._is_known(d)}
+            numbers = {id_: row for row, id_ in enumerate(new, self._last + 1)}
+            with self._database.writing() as connection:
+                _insert(connection, self._tracker.id, [(numbers[id_], d) for id_, d in new.items()])
+            self._last += len(new)
+            self._handed |= {d.id for d in documents}
+            self._rows |= {d.id: self._before[d.id].row for d in documents if d.id not in new}
+            self._rows |= numbers
+
+    def _is_known(self, found: Document) -> bool:
+        return found.id in self._before and self._before[found.id].digest == found.digest
+
+    def finish(self, observation: Observation) -> int:
+        """Make this the picture and return how many issues are new, altered or gone.
+
+        Raises Incomplete where the observation names issues that nobody handed over.
+        """
+        order = [uid.partition(":")[2] for uid in observation.order]
+        self._verify(order, self._handed if observation.full else self._rows)
+        ranking = [self._rows[id_] for id_ in order]
+        staying = set(order)
+        left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
+        with self._database.writing() as connection:
+            self._claim(connection)
+            outdated = self._all_rows(connection) - set(ranking)
+            _delete(connection, issues.c.row, self._tracker.id, sorted(outdated))
+            _delete(connection, texts.c.row, self._tracker.id, sorted(outdated))
+            self._bury(connection, left, order, observation.gone)
+            values = {
+                "cursor": observation.cursor,
+                "shown_by": observation.shown_by,
+                "observed": self._began,
+                "shape": SHAPE,
+                "ranking": json.dumps(ranking),
+                "newest": self._last,
+            }
+            connection.execute(update(trackers).where(trackers.c.id == self._tracker.id).values(values))
+        return len([row for row in ranking if row > self._first]) + len(left)
+
+    def discard(self) -> None:
+        """Forget what was set aside and never finished."""
+        with self._database.writing() as connection:
+            now = connection.execute(select(trackers).where(trackers.c.id == self._tracker.id)).one()
+            if now.newest == self._tracker.newest:
+                _discard(connection, now)
+
+    def _verify(self, order: Sequence[str], known: Collection[str]) -> None:
+        missing = [id_ for id_ in order if id_ not in known]
+        if missing:
+            some = ", ".join(missing[:5])
+            raise self._incomplete(
+                f"{len(missing)} of {len(order)} issues were listed but never read (ids {some})"
+            )
+        if len(set(order)) != len(order):
+            raise self._incomplete("an issue was listed twice")
+
+    def _claim(self, connection: Connection) -> None:
+        """Raise unless this is still the only pull of the tracker."""
+        query = select(trackers.c.newest).where(trackers.c.id == self._tracker.id).with_for_update()
+        if connection.execute(query).scalar_one() != self._tracker.newest:
+            raise self._incomplete("another pull of the same tracker has ended meanwhile")
+
+    def _all_rows(self, connection: Connection) -> set[int]:
+        query = select(issues.c.row).where(issues.c.tracker_id == self._tracker.id)
+        rows = set(connection.execute(query).scalars())
+        if not rows.issuperset(self._rows.values()):
+            raise self._incomplete("another pull of the same tracker has begun meanwhile")
+        return rows
+
+    def _bury(
+        self,
+        connection: Connection,
+        left: Mapping[str, str],
+        order: Sequence[str],
+        reasons: Mapping[str, str],
+    ) -> None:
+        """Note when and why issues left; those that came back are no longer gone."""
+        tracker = self._tracker.id
+        buried = set(
+            connection.execute(select(tombstones.c.id).where(tombstones.c.tracker_id == tracker)).scalars()
+        )
+        _delete(connection, tombstones.c.id, tracker, sorted(buried & (left.keys() | set(order))))
+        if left:
+            about = {"tracker_id": tracker, "gone": self._began}
+            rows = [
+                {
+                    **about,
+                    "id": id_,
+                    "key": key,
+                    "reason": reasons.get(f"{self._name}:{id_}", "no longer in scope"),
+                }
+                for id_, key in left.items()
+            ]
+            connection.execute(insert(tombstones), rows)
+
+    def _incomplete(self, detail: str) -> Incomplete:
+        return Incomplete(self._name, "pull", detail, remedy="Run `posync pull --full`.")
+
+
+def _registered(connection: Connection, workspace_id: int, tracker: str) -> AnyRow:
+    """Return the tracker's row, new where it is."""
+    mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
+    if connection.execute(mine).first() is None:
+        connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
+    return connection.execute(mine).one()
+
+
+def _insert(connection: Connection, tracker: int, numbered: Sequence[tuple[int, Document]]) -> None:
+    bodies = [
+        {"tracker_id": tracker, "row": row, "id": d.id, "key": d.key, "digest": d.digest, "document": d.body}
+        for row, d in numbered
+    ]
+    described = [{"tracker_id": tracker, "row": row, "text": d.text} for row, d in numbered if d.text]
+    if bodies:
+        connection.execute(insert(issues), bodies)
+    if described:
+        connection.execute(insert(texts), described)
+
+
+def _discard(connection: Connection, tracker: AnyRow) -> None:
+    for table in (issues, texts):
+        connection.execute(
+            delete(table).where(table.c.tracker_id == tracker.id, table.c.row > tracker.newest)
+        )
+
+
+def _delete(connection: Connection, column: Column[Any], tracker: int, values: Sequence[object]) -> None:
+    """Delete a tracker's rows by these values of one column."""
+    table = column.table
+    for start in range(0, len(values), _CHUNK):
+        part = values[start : start + _CHUNK]
+        connection.execute(delete(table).where(table.c.tracker_id == tracker, column.in_(part)))
+
+
+@contextmanager
+def observing(database: Database, workspace_id: int, tracker: str) -> Iterator[Observing]:
+    """Take in one pull; what it has set aside is gone afterwards, finished or not."""
+    pull = Observing(database, workspace_id, tracker)
+    try:
+        yield pull
+    finally:
+        pull.discard()
