@@ -10,8 +10,8 @@ from enum import IntEnum
 from posync.model.markup.block import Block, Kind, Line, Span
 from posync.rules.readiness import terms
 from posync.rules.readiness.labels import Says, label_of
-from posync.rules.readiness.required import conditional, required, stated
-from posync.rules.readiness.scenarios import grouped, one_line
+from posync.rules.readiness.required import conditional, failure, required, stated
+from posync.rules.readiness.scenarios import fails, grouped, one_line, step
 from posync.rules.readiness.sections import Row, Section, joined, sections_of
 from posync.rules.readiness.substance import Lack, lack, rank
 
@@ -66,13 +66,14 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         return
     parts = sections_of(blocks)
     report = any(terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
+    broken = report or failure(" ".join(block.text for block in blocks))
     for part in parts:
         if part.says is Says.CRITERIA:
             yield _criteria(part)
         elif part.says is Says.DONE:
             yield _done(part)
         elif part.says is None:
-            yield from _elsewhere(part, report=report)
+            yield from _elsewhere(part, report=report, broken=broken)
     yield from _hints(blocks)
 
 
@@ -143,29 +144,38 @@ def _done(part: Section) -> Finding:
     return Finding(items, Weight.DONE, "there is only a definition of done")
 
 
-def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
+def _elsewhere(part: Section, *, report: bool, broken: bool) -> Iterator[Finding]:
     """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
     title = terms.fold(part.title[:200])
     wanted = terms.WANTED.search(title) is not None
     wrong = not wanted and (report or terms.DEFECT.search(title) is not None)
     scenarios = tuple(_scenarios(part))
-    if scenarios and wrong:
+    if scenarios and (wrong or (not wanted and all(fails(one.text) for one in scenarios))):
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
     elif scenarios:
         yield Finding(scenarios)
-    elif not report and not wrong:
+    elif not broken and not wrong:
         yield from _lists(part, title)
 
 
 def _scenarios(part: Section) -> Iterator[Criterion]:
-    rows = part.rows
-    for numbers in grouped((n, row.text) for n, row in enumerate(rows)):
-        found, why = _judged([rows[n] for n in numbers], "gherkin")
-        if why is None and (len(numbers) > 1 or one_line(found.text)):
+    taken: set[int] = set()
+    for numbers in grouped((n, row.text) for n, row in enumerate(part.rows)):
+        rows = [part.rows[n] for n in numbers]
+        found, why = _judged(rows, "gherkin")
+        if why is None and len(numbers) > 1 and _meant(rows):
+            taken.update(numbers)
             yield found
-    for row in rows:
-        if one_line(row.text) and lack(row.text) is None:
+    for number, row in enumerate(part.rows):
+        if number not in taken and one_line(row.text) and lack(row.text) is None:
             yield Criterion(row.text, row.line.span, "gherkin")
+
+
+def _meant(rows: Sequence[Row]) -> bool:
+    """Whether a scenario is one on purpose: prose may hold a "when" and a "then", but hardly a "given" too."""
+    steps = [(row, found) for row in rows if (found := step(row.text)) is not None]
+    shouts = all(row.text.lstrip(" -*•(").split(" ")[0].isupper() for row, _ in steps)
+    return shouts or any(row.listed or found.role == "given" for row, found in steps)
 
 
 def _lists(part: Section, title: str) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ _TAIL = re.compile(
     r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista)?\s*",
 )
 _SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-–—]\s*$|\s*[.…]\s*$")
-_ONWARD = re.compile(r"(?:is|are|will be|would be|being)\s+that\s+")
+_ONWARD = re.compile(r"(?:for (?:this|the) \w+\s+)?(?:is|are|will be|would be)\s+(?:that|the|to|when|if)\s+")
 _ABOUT = re.compile(r"(?:for|of|to|pour|de|du|des|fur|para|per|voor|dla|для)\b")
 _NUMBERED = re.compile(
     r"\W{0,6}(?:ac|ak|ca|acceptance criteri\w+|criteri\w+|critere|kriterium|criterio)\s*[-_#n°.]{0,3}\s*\d{1,3}(?:[.-]\d{1,3})*\s*(?:[:.)–—-]+|$)\s*"
@@ -113,7 +113,7 @@ def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label |
         return Label(says, max(line.lead, found.end()), short)
     if block.kind is Kind.HEADING and not found["short"]:
         return Label(says, _heading_end(text, end), short)
-    onward = None if short else _ONWARD.match(text, end)
+    onward = None if found["short"] else _ONWARD.match(text, end)
     return Label(says, onward.end(), short) if onward is not None else None
 
 

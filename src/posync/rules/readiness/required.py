@@ -20,18 +20,33 @@ _WE = re.compile(
     r"\b(?:we|i|you|somebody|someone|wir|ich|man|on|nous|je|nosotros|yo)\s+(?:also |probably |really |maybe |then |still |all |just )?(?:should|must|shall|need|will|can|could|have|"
     r"are|sollten|mussen|mussten|konnen|devons|devrions|doit|dois|debemos)\b|\bshould (?:we|i|you|it|this|they|there)\b|\bit should be (?:possible|easy|nice)\b"
 )
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]|\([^()]{1,200}\)")
+_BESIDE = re.compile(
+    r"\b(?:which|that|who|previously|currently) (?:should|must|shall)\b|^\W*whether\b|=>|==|\baccording to\b"
+)
+_FAILURE = re.compile(
+    r"\b(?:exceptions?|stack ?traces?|throws|throwing|thrown|fails?|failing|failed|broken|crash\w*|incorrect\w*|wrong|bugs?|regression|"
+    r"fehlermeldung|absturz\w*|kaputt|erreur|plante|falla|errore)\b"
+)
 _DOUBT = re.compile(
     r"\?\s*$|\b(?:maybe|perhaps|probably|possibly|not sure|i think|i guess|consider|idea|could|might|would be)\b"
 )
 _WHEN = re.compile(
-    r"(?:^\W*(?:when|if|once|after|wenn|falls|sobald|quand|lorsque|si|cuando|quando|se)\s.{4,}?,\s*\S)|\b(?:when|if|once)\s+\w+\s+\w+\s+\w+.*$"
+    r"(?:^\W*(?:when|if|once|after|wenn|falls|sobald|quand|lorsque|si|cuando|quando|se)\s.{4,}?,\s*\S)|\bwhen\s+\w+\s+\w+\s+\w+.*$"
 )
 
 
 def required(raw: str) -> bool:
     """Whether the line says what the thing should or must do (not what somebody should do)."""
-    text = fold(raw[:600])
+    text = _QUOTED.sub(" ", fold(raw[:600]))
+    if _BESIDE.search(text):
+        return False
     return _MUST.search(text) is not None and _WE.search(text) is None and _DOUBT.search(text) is None
+
+
+def failure(raw: str) -> bool:
+    """Whether a text speaks of something that fails, so that "should" may well tell what does not work."""
+    return _FAILURE.search(fold(raw[:4000])) is not None
 
 
 def stated(raw: str) -> bool:

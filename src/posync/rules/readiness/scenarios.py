@@ -13,15 +13,15 @@ from posync.rules.readiness.terms import fold
 
 _JOKES = {"em", "en-Scouse", "en-au", "en-lol", "en-old", "en-pirate", "en-tx", "ht"}
 _LEADING = re.compile(r"[\s\d.()\[\]*>•–—-]{0,12}")
-_INLINE = re.compile(r"\bgiven\b.{3,400}?\bwhen\b.{3,400}?\bthen\b\s*\w")
+_FAILS = re.compile(
+    r"\b(?:exception|crash\w*|stack ?trace|fails|hangs|freezes|nothing happens|oops|npe|sturzt ab|absturz|plante)\b"
+)
 # What people write although the tables do not have it.
 _MORE = {
-    "given": ("vorausgesetzt", "gegeben", "gegeben ist", "given that", "etant donne que", "dado que"),
-    "when": ("falls", "lorsque"),
-    "then": ("so",),
-    "and": (),
+    "de": {"given": ("vorausgesetzt", "gegeben", "gegeben ist"), "when": ("falls",)},
+    "fr": {"given": ("etant donne",), "when": ("lorsque",)},
+    "es": {"given": ("dado que",)},
 }
-_MORE["then"] = ()
 
 
 class Step(NamedTuple):
@@ -46,9 +46,10 @@ def _keywords() -> dict[str, dict[str, tuple[str, frozenset[str], bool]]]:
                     _remember(
                         found, fold(keyword).strip(), role, language, spaced=keyword.endswith((" ", "'"))
                     )
-    for role, more in _MORE.items():
-        for keyword in more:
-            _remember(found, keyword, role, "any", spaced=True)
+    for language, more in _MORE.items():
+        for role, keywords in more.items():
+            for keyword in keywords:
+                _remember(found, keyword, role, language, spaced=True)
     grouped: dict[str, dict[str, tuple[str, frozenset[str], bool]]] = {}
     for keyword, entry in sorted(found.items(), key=lambda pair: -len(pair[0])):
         first = keyword.split(" ")[0] if entry[2] else keyword[0]
@@ -88,28 +89,37 @@ def step(raw: str) -> Step | None:
 
 
 def one_line(raw: str) -> bool:
-    """Whether one line holds a whole scenario: `Given ..., when ..., then ...`."""
-    text = fold(raw[:1500])
+    """Whether one line holds a whole scenario: `Given ..., when ..., then ...`.
+
+    A line of prose may well begin with "when" and go on to "then"; only all three make it a scenario.
+    """
     begun = step(raw)
-    if begun is None or begun.role not in {"given", "when"}:
+    if begun is None or begun.role != "given":
         return False
-    if "en" in begun.languages:
-        return _INLINE.search(text) is not None or (
-            begun.role == "when" and re.search(r"[,;] then \w", text) is not None
-        )
-    return _has_then(text, begun.languages)
+    text = fold(raw[:1500])
+    return any(_then(language).search(text) is not None for language in begun.languages)
 
 
-def _has_then(text: str, languages: frozenset[str]) -> bool:
+@cache
+def _then(language: str) -> re.Pattern[str]:
+    """Return the pattern of a given, a when and a then of one language in one line."""
+    whens, thens = ("|".join(_said(language, role)) for role in ("when", "then"))
+    return re.compile(rf".{{3,500}}?(?:{whens}).{{1,500}}?(?:{thens})\s*\S" if whens and thens else r"(?!)")
+
+
+def _said(language: str, role: str) -> list[str]:
+    """Return a pattern for each keyword of a role in a language; those that end a word must stand as one."""
+    found = []
     for group in _keywords().values():
-        for keyword, (role, known, spaced) in group.items():
-            if role == "then" and known & languages:
-                at = text.find(keyword, 4)
-                if at > 0 and (
-                    not spaced or (text[at - 1] in " ,;." and text[at + len(keyword) :][:1] == " ")
-                ):
-                    return True
-    return False
+        for keyword, (known, languages, spaced) in group.items():
+            if known == role and language in languages:
+                found.append(rf"\b{re.escape(keyword)}\b" if spaced else re.escape(keyword))
+    return found
+
+
+def fails(raw: str) -> bool:
+    """Whether a scenario ends in a failure, as the description of a defect does."""
+    return _FAILS.search(fold(raw[-600:])) is not None
 
 
 def complete(steps: Iterable[Step]) -> bool:
@@ -118,7 +128,7 @@ def complete(steps: Iterable[Step]) -> bool:
     for one in steps:
         if one.role in {"given", "when"}:
             languages |= one.languages
-        elif one.role == "then" and (one.languages & languages or ("any" in languages and languages)):
+        elif one.role == "then" and one.languages & languages:
             return True
     return False
 

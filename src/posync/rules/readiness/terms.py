@@ -261,7 +261,7 @@ WANTED = re.compile(
 
 REPORT = re.compile(
     r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
-    r"what is the current|expected (?:result|behaviou?r|outcome|correct)s?|schritte zum reproduzieren|tatsachliches|"
+    r"what is the current|(?:expected|desired|wanted) (?:result|behaviou?r|outcome|correct)s?|schritte zum reproduzieren|tatsachliches|"
     r"etapes (?:pour|de) reprodu\w+|pasos para reproducir|passos para reproduzir|шаги воспроизведения)\b|重现步骤|再現手順"
 )
 """Headings only a report of a defect has."""
@@ -301,10 +301,13 @@ def names() -> frozenset[str]:
     return frozenset(fold(name) for group in CRITERIA.values() for name in group)
 
 
+_UNLIKELY = re.compile(r"^acceptance$|test|prueba|done|fertig|klaar|exit|completion|test criteria")
+
+
 @cache
 def anywhere() -> re.Pattern[str]:
-    """Return a pattern that finds a full name, other than the bare word "acceptance", in folded text."""
-    longest = sorted(names() - {"acceptance"}, key=len, reverse=True)
+    """Return a pattern that finds a name in folded text that can mean nothing but acceptance criteria."""
+    longest = sorted((name for name in names() if _UNLIKELY.search(name) is None), key=len, reverse=True)
     return re.compile("|".join(_bounded(name) for name in longest))
 
 
