@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from posync.connectors.jira.scope import JiraScope
 if TYPE_CHECKING:
     from posync.connectors.base import Reader, Writer
     from posync.connectors.profile import Profile
-    from posync.connectors.transport import Auth
+    from posync.connectors.transport import Auth, TrelloAuth
 
 KINDS = ("jira", "trello", "export")
 
@@ -43,3 +44,42 @@ def open_jira(
         cache=cache,
         writable=writable,
     )
+
+
+def open_trello(
+    name: str,
+    *,
+    url: str,
+    auth: TrelloAuth,
+    board: str,
+    lists: Sequence[str] = (),
+    profile: Profile,
+    workspace: str,
+    writable: bool = False,
+) -> Writer | Reader:
+    """Return a connector to a Trello board (by id or short link), or to some of its lists (by name or id).
+
+    Sends nothing yet, and cannot write unless `writable`. Raises ConfigError where the url cannot be used.
+    """
+    from posync.connectors.trello.opening import connect  # noqa: PLC0415 - importing the client takes 0.1 s
+
+    return connect(
+        name,
+        url=url,
+        auth=auth,
+        board=board,
+        lists=lists,
+        profile=profile,
+        workspace=workspace,
+        writable=writable,
+    )
+
+
+def open_export(name: str, *, path: Path, profile: Profile, workspace: str) -> Reader:  # noqa: ARG001 - nothing is marked
+    """Return a connector to a saved file, or a folder of them; it can be read and planned for, never written.
+
+    A profile for the other kind of tracker is replaced by the one that ships for what the file holds.
+    """
+    from posync.connectors.export.connector import ExportReader  # noqa: PLC0415 - only where a file is named
+
+    return ExportReader(name, path, profile)

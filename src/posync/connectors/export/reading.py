@@ -19,6 +19,7 @@ HOW_TO_SAVE = (
     "a saved answer of Jira's search, and Jira's CSV export of all fields."
 )
 _COMMENT = re.compile(r"\s*(?://[^\n]*\n|#[^\n]*\n|/\*.*?\*/)", re.DOTALL)
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _SUFFIXES = (".json", ".csv", ".tsv", ".txt")
 _DELIMITERS = (",", ";", "\t")
 _LARGEST_CELL = 2**31 - 1
@@ -30,7 +31,7 @@ class Saved:
     """One file's content, recognised: a Trello board, Jira issues, or the rows of a Jira CSV.
 
     `items` are the board (one), raw issues, or rows as (header, cell) pairs; `names` maps field ids
-    to display names where the search was saved with them; `total` and `more` say what the answer itself
+    to display names where the search was saved with them; `total`, `more` and `last` say what the answer itself
     says about pages that follow.
     """
 
@@ -40,6 +41,7 @@ class Saved:
     names: Mapping[str, str] = field(default_factory=dict)
     total: int | None = None
     more: bool = False
+    last: bool = False
 
 
 def files_of(path: Path, tracker: str) -> tuple[Path, ...]:
@@ -113,9 +115,11 @@ def _json(name: str, text: str, tracker: str) -> Saved:
 
 def _parsed(name: str, text: str, tracker: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant)
+        return _whole_text(data) if _HALVES.search(text) else data
     except json.JSONDecodeError as error:
-        cut = " It ends too early, as after a broken download." if error.pos >= len(text.rstrip()) - 1 else ""
+        ended = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
+        cut = " It ends too early, as after a broken download." if ended else ""
         where = f"line {error.lineno}, column {error.colno}"
         raise _odd(
             tracker, f"{name} is not whole JSON: {error.msg} at {where}.{cut}".rstrip("."), "Save it again."
@@ -126,6 +130,17 @@ def _parsed(name: str, text: str, tracker: str) -> Any:
         raise _odd(
             tracker, f"{name} holds a number that no tracker writes ({str(error)[:60]})", "Save it again."
         ) from None
+
+
+def _whole_text(value: Any) -> Any:
+    """Return JSON in which half a surrogate pair, as a cut emoji leaves it, is the replacement mark."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole_text(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole_text(key): _whole_text(item) for key, item in value.items()}
+    return value
 
 
 def _no_constant(constant: str) -> NoReturn:
@@ -148,6 +163,7 @@ def _search(name: str, data: Mapping[str, Any], tracker: str) -> Saved:
         names=names if isinstance(names, dict) else {},
         total=total if isinstance(total, int) else None,
         more=bool(data.get("nextPageToken")) or data.get("isLast") is False,
+        last=data.get("isLast") is True,
     )
 
 
