@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 _LONGEST = 40  # characters; a longer numeral is a mistake, and an exponent could fill the memory
 
@@ -56,5 +56,10 @@ def shown(number: Fraction) -> str:
     return f"{float(number):.3g}"
 
 
-Exact = Annotated[Fraction, PlainValidator(fraction_of), WithJsonSchema({"type": "number"})]
+Exact = Annotated[
+    Fraction,
+    PlainValidator(fraction_of),
+    PlainSerializer(float, return_type=float),
+    WithJsonSchema({"type": "number"}),
+]
 """A number in a pack, taken at its word: 0.1 is one tenth."""

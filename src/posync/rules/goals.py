@@ -17,8 +17,7 @@ from posync.model.issue import Issue, IssueType
 from posync.rules.exact import Exact
 from posync.rules.expression import Expression, IssueView
 from posync.rules.lineage import ancestors
-
-_NAMED = 5
+from posync.rules.listing import few
 
 
 class Goal(Frozen):
@@ -117,9 +116,7 @@ def _told(
     for name in unreached:
         yield f"goal '{name}': no open issue serves it"
     if adrift:
-        keys = [issue.key for issue in adrift]
-        rest = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
-        yield f"{len(keys)} open issues serve no goal: {', '.join(keys[:_NAMED])}{rest}"
+        yield f"no goal is served by {few(issue.key for issue in adrift)}"
     for goal in goals:
         if goal.date < today:
             yield f"goal '{goal.name}' was due on {goal.date}: has {goal.measure} reached {goal.target}?"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, PlainValidator, WithJsonSchema, model_validator
 
+from posync.documents import did_you_mean, wrong
 from posync.model.base import Frozen
 from posync.model.issue import Issue
 from posync.rules.exact import fraction_of
@@ -149,18 +150,23 @@ class ScoreSettings(Settings):
         for setting, given in (("missing", self.missing), ("scales", self.scales)):
             for name in given:
                 if name not in inputs:
-                    raise ValueError(f"{setting}: '{name}' is no input of {self.method}: {', '.join(inputs)}")
+                    hint = did_you_mean(name, list(inputs)) or f": it has {', '.join(inputs) or 'none'}"
+                    raise wrong(f"{name!r} is no input of {self.method}{hint}", setting, name, key=True)
         for name, policy in self.missing.items():
-            _check_policy(inputs[name], policy)
+            complaint = _unfit(inputs[name], policy)
+            if complaint:
+                raise wrong(complaint, "missing", name)
         return self
 
 
-def _check_policy(spec: Input, policy: Fraction | str) -> None:
-    """Raise ValueError where a policy does not fit its input."""
+def _unfit(spec: Input, policy: Fraction | str) -> str | None:
+    """Return why a policy does not fit its input, or None."""
     choices = ["last", "block", *(sorted(set(spec.words.values())) if spec.words else ["a number"])]
     if policy in choices[:2] or (spec.words and policy in choices):
-        return
+        return None
     if spec.words or isinstance(policy, str):
-        raise ValueError(f"missing: {spec.name}: '{policy}' is none of {', '.join(choices)}")
-    if policy < 0 or (policy == 0 and spec.above_zero):
-        raise ValueError(f"missing: {spec.name}: {policy} will not do: {spec.bounds}")
+        return f"'{policy}' is no policy for {spec.spoken}: {', '.join(choices)}"
+    too_low = policy < 0 and not spec.below_zero
+    if too_low or (policy == 0 and spec.above_zero):
+        return f"{policy} will not do for {spec.spoken}: {spec.bounds}"
+    return None

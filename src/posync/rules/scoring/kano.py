@@ -10,8 +10,9 @@ from typing import Literal
 from posync.model.issue import Issue
 from posync.rules.exact import shown
 from posync.rules.expression import Expression
+from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
-from posync.rules.scoring.numbers import few, words
+from posync.rules.scoring.numbers import words
 
 Answer = Literal["like", "must-be", "neutral", "live-with", "dislike"]
 Category = Literal["M", "O", "A", "I", "R", "Q"]
@@ -92,13 +93,13 @@ class Kano(ScoreSettings):
 
     def guards(self, rated: Sequence[Rated]) -> Iterator[str]:
         """Yield the issues whose answers are reverse or questionable: they go to review, not into the order."""
-        for letter, mend in (
+        for letter, meaning in (
             ("R", "people would rather not have it"),
             ("Q", "the question was misunderstood"),
         ):
             keys = [row.issue.key for row in rated if row.worked.derived.get("category") == NAMES[letter]]
             if keys:
-                yield f"{len(keys)} issues are {NAMES[letter]} ({few(keys)}): {mend}. Review them; they are not ranked"
+                yield f"{NAMES[letter]}, {meaning}: {few(keys)}. Review them; they are not ranked"
 
 
 def category(functional: str, dysfunctional: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 
 from posync.rules.scoring.base import Value
@@ -20,8 +20,3 @@ def words(values: Mapping[str, Value], name: str) -> tuple[str, ...]:
     value = values[name]
     assert not isinstance(value, Fraction)
     return (value,) if isinstance(value, str) else value
-
-
-def few(keys: Sequence[str]) -> str:
-    """Return the first five keys, and a sign that there are more."""
-    return ", ".join(keys[:5]) + (", ..." if len(keys) > 5 else "")

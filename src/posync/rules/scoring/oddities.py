@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from posync.rules.exact import shown
+from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Value
 from posync.rules.scoring.collecting import Collected
-
-_NAMED = 5
 
 
 class Oddities:
@@ -29,10 +28,7 @@ class Oddities:
     def told(self) -> Iterator[str]:
         """Yield one sentence per input and kind of oddity, with the issues that show it."""
         for (column, odd), keys in sorted(self._found.items()):
-            named = ", ".join(keys[:_NAMED]) + (
-                f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
-            )
-            yield f"{self._inputs[column].spoken} {odd} ({named}). {_mend(self._inputs[column], odd)}"
+            yield f"{self._inputs[column].spoken} {odd} ({few(keys)}). {_mend(self._inputs[column], odd)}"
 
 
 def _said(value: Value) -> str:

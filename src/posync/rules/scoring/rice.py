@@ -9,8 +9,9 @@ from typing import Literal
 from posync.model.issue import Issue
 from posync.rules.exact import shown
 from posync.rules.expression import Expression
+from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
-from posync.rules.scoring.numbers import few, number
+from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import ANY, steps
 
 IMPACT = steps("0.25", "0.5", 1, 2, 3)
@@ -76,6 +77,6 @@ class Rice(ScoreSettings):
         moonshots = [row.issue.key for row in rated if number(row.values, "confidence") < MOONSHOT]
         if moonshots:
             yield (
-                f"{len(moonshots)} issues have less than 50 % confidence and are moonshots ({few(moonshots)}): "
-                "gather evidence first. Confidence is in percent, so a share of 0.8 is written 80"
+                f"less than 50 % confidence is a moonshot: {few(moonshots)}. Gather evidence first; "
+                "confidence is in percent, so a share of 0.8 is written 80"
             )

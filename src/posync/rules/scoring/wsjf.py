@@ -9,8 +9,9 @@ from typing import ClassVar, Literal
 from posync.model.issue import Issue
 from posync.rules.exact import shown
 from posync.rules.expression import Expression
+from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
-from posync.rules.scoring.numbers import few, number
+from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import steps
 
 COST_OF_DELAY = ("business_value", "time_criticality", "risk_reduction")
@@ -73,6 +74,6 @@ def _mixed_levels(own: Sequence[Rated], inherited: int) -> Iterator[str]:
     below = [row.issue.key for row in own if row.issue.parent is not None]
     if below and inherited:
         yield (
-            f"{len(below)} issues below an epic have a cost of delay of their own ({few(below)}) beside "
-            f"{inherited} that inherit it: two levels on one relative scale. Estimate either epics or stories"
+            f"issues below an epic have a cost of delay of their own ({few(below)}) beside {inherited} that inherit "
+            "theirs: two levels on one relative scale. Estimate either epics or stories"
         )

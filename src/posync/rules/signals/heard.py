@@ -8,11 +8,10 @@ from datetime import date
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
+from posync.rules.listing import few
 from posync.rules.signals.lines import Heard, Line, SignalValue
 from posync.rules.signals.settings import SignalSource
 from posync.rules.signals.voices import combined, dispute, provenance, said, speaking
-
-_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,14 @@ def _out_of_time(name: str, settings: SignalSource, lines: Sequence[Line], today
     faded = [line for line in lines if _faded(line, settings, today)]
     if faded:
         yield (
-            f"{name}: {len(faded)} lines are older than {settings.fresh} days and no longer count: "
-            f"{_named(f'{line.key} ({line.source})' for line in faded)}. Ask again, or raise `fresh`"
+            f"{name}: lines older than {settings.fresh} days no longer count: "
+            f"{few(f'{line.key} ({line.source})' for line in faded)}. Ask again, or raise `fresh`"
         )
     to_come = [line for line in lines if _to_come(line, today)]
     if to_come:
         yield (
-            f"{name}: {len(to_come)} lines are dated after {today} and do not count yet: "
-            f"{_named(f'{line.key} ({line.source})' for line in to_come)}"
+            f"{name}: lines dated after {today} do not count yet: "
+            f"{few(f'{line.key} ({line.source})' for line in to_come)}"
         )
 
 
@@ -78,12 +77,7 @@ def _silent(name: str, settings: SignalSource, lines: Sequence[Line]) -> Iterato
     voices = {line.who for line in lines}
     silent = sorted(person for person in settings.weights if person not in voices)
     if silent:
-        yield f"{name}: {_named(iter(silent))} under `weights` says nothing in {settings.file}: is the name spelt the same?"
-
-
-def _named(each: Iterator[str]) -> str:
-    texts = list(each)
-    return ", ".join(texts[:_NAMED]) + (f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else "")
+        yield f"{name}: {few(silent)} under `weights` says nothing in {settings.file}: is the name spelt the same?"
 
 
 class _Finder:
@@ -110,12 +104,12 @@ class _Finder:
         strange = [line for line in lines if line.key not in self._known]
         if strange:
             yield (
-                f"{name}: {len(strange)} lines speak of issues that are not in the backlog and are left out: "
-                f"{_named(f'{line.key} ({line.place})' for line in strange)}"
+                f"{name}: lines about issues that are not in the backlog are left out: "
+                f"{few(f'{line.key} ({line.place})' for line in strange)}"
             )
         shared = [line for line in lines if line.key in self._known and self._known[line.key] is None]
         if shared:
             yield (
-                f"{name}: {_named(f'{line.key} ({line.place})' for line in shared)}: more than one tracker has "
-                "this key, so the line is left out. Write tracker:KEY"
+                f"{name}: {few(f'{line.key} ({line.place})' for line in shared)}: more than one tracker has "
+                "this key, so what is said of it is left out. Write tracker:KEY"
             )
