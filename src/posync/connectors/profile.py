@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
 
-from posync import documents
+from posync import documents, shipped
 from posync.model.base import Frozen
 from posync.model.issue import IssueType, LinkKind, State
 
@@ -170,7 +170,5 @@ def _first(table: Iterable[tuple[re.Pattern[str], Meaning]], name: str) -> Meani
 
 def load_profile(name_or_path: str, beside: Path) -> Profile:
     """Return a shipped profile by its name, or one from a file beside the workspace; raises ConfigError."""
-    from posync import shipped  # noqa: PLC0415 - lands with the packs
-
     path = shipped.find("connectors", name_or_path, beside)
     return documents.parse(documents.read(path, name_or_path if "/" in name_or_path else None), Profile)

@@ -30,6 +30,12 @@ def moment(value: Any) -> datetime | None:
     return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
+def milliseconds(raw: Mapping[str, Any], name: str) -> int:
+    """Return a time of a raw issue in epoch milliseconds, 0 where it has none."""
+    when = moment((raw.get("fields") or {}).get(name))
+    return 0 if when is None else round(when.timestamp() * 1000)
+
+
 def day(value: Any) -> date | None:
     """Return a Jira date."""
     try:

@@ -1,0 +1,237 @@
+"""Jira Cloud: ids 5,000 a page in rank order, contents in parallel by bulk fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from posync.connectors.jira.search import (
+    TOO_MANY_PAGES,
+    Census,
+    Question,
+    Raw,
+    Take,
+    chunks,
+    incomplete,
+    issue_ids,
+)
+from posync.connectors.jira.site import Site
+from posync.connectors.transport import WORKERS, in_parallel
+from posync.errors import TrackerError, UnexpectedPayload
+
+PAGE = 5000  # ids a page; asked for with fields Jira gives fewer, 100 where it was seen
+WITH_FIELDS = 100
+BULK, BULK_DOCUMENTED = 1000, 100
+RECONCILE = 50
+
+
+class CloudSearch:
+    """Reads issues of a Cloud site by `search/jql` and `issue/bulkfetch`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
+        """Hand over every issue in scope and return all ids in rank order."""
+        if self._expects_few(question):
+            first = self._page(question, question.by_rank, full=True, fresh=self.site.written())
+            if first["isLast"]:
+                take(first["issues"])
+                return self._counted(question, self._distinct(issue_ids(first["issues"])))
+        order = self.order(question, self.site.written())
+        self.fetch_all(question, order, take)
+        return self._counted(question, order)
+
+    def _expects_few(self, question: Question) -> bool:
+        counts = self.site.cache.fresh("counts", self.site.transport.clock.wall())
+        return isinstance(counts, dict) and counts.get(question.clause, BULK) <= WITH_FIELDS
+
+    def _counted(self, question: Question, order: tuple[str, ...]) -> tuple[str, ...]:
+        now = self.site.transport.clock.wall()
+        counts = self.site.cache.fresh("counts", now)
+        counts = counts if isinstance(counts, dict) else {}
+        if counts.get(question.clause) != len(order):
+            self.site.cache.keep("counts", {**counts, question.clause: len(order)}, now)
+        return order
+
+    def census(
+        self, question: Question, since: int, take: Take, many: int, fresh: Collection[str] = ()
+    ) -> Census:
+        """Return who is in scope; what changed is handed over at once where one page holds it, else named."""
+        order = self.order(question, fresh)
+        newer = self._since(question, since)
+        if many < WITH_FIELDS:
+            page = self._page(newer, "updated ASC, key ASC", full=True, fresh=fresh)
+            take(page["issues"])
+            if page["isLast"]:
+                return Census(order, frozenset())
+        changed = self._ids(newer, "updated ASC, key ASC", fresh)
+        return Census(order, frozenset(changed))
+
+    def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the ids in scope, in rank order.
+
+        Issues that are moved while several pages are read can slip between them: a second scan in
+        an order that does not change shows which ones, and the ranks are then read again.
+        """
+        pages = 0
+
+        def scan() -> tuple[str, ...]:
+            nonlocal pages
+            found: list[str] = []
+            for pages, page in enumerate(self._pages(question, question.by_rank, fresh), 1):  # noqa: B007 - counted
+                found.extend(issue_ids(page))
+            return tuple(found)
+
+        order = scan()
+        if pages <= 1:
+            return self._distinct(order)
+        present = frozenset(self._ids(question, "created ASC, key ASC", fresh))
+        for _ in range(3):
+            if present <= frozenset(order):
+                return self._distinct(order)
+            order = scan()
+        raise incomplete(self.site.name, "the backlog is being reordered faster than it can be read")
+
+    def _ids(self, question: Question, order: str, fresh: Collection[str]) -> list[str]:
+        return [one for page in self._pages(question, order, fresh) for one in issue_ids(page)]
+
+    def _distinct(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Drop ids that came twice: an issue that moved down while pages were read stands where it was seen last."""
+        return tuple(reversed(dict.fromkeys(reversed(ids))))
+
+    def _since(self, question: Question, since: int) -> Question:
+        clause = f"{question.clause} AND updated >= {since}"
+        return Question(clause, question.fields, question.properties, question.ranked)
+
+    def _pages(self, question: Question, order: str, fresh: Collection[str]) -> Iterator[list[Raw]]:
+        token, seen = None, set[str]()
+        for _ in range(TOO_MANY_PAGES):
+            page = self._page(question, order, token=token, fresh=fresh)
+            yield page["issues"]
+            if page["isLast"]:
+                return
+            token = page["nextPageToken"]
+            if token in seen:
+                raise incomplete(self.site.name, "the site hands out the same page again and again")
+            seen.add(token)
+        raise incomplete(self.site.name, "the site never comes to a last page")
+
+    def _page(
+        self,
+        question: Question,
+        order: str,
+        *,
+        token: str | None = None,
+        full: bool = False,
+        fresh: Collection[str] = (),
+    ) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "jql": f"{question.clause} ORDER BY {order}",
+            "maxResults": PAGE,
+            "fields": ["id"],
+        }
+        if full:
+            body |= {
+                "fields": list(question.fields),
+                "properties": list(question.properties),
+                "maxResults": WITH_FIELDS,
+            }
+        if token is not None:
+            body["nextPageToken"] = token
+        if fresh:
+            body["reconcileIssues"] = [int(one) for one in sorted(fresh) if one.isdigit()][:RECONCILE]
+        return self._sound(self.site.ask("/search/jql", body, operation="search"))
+
+    def _sound(self, page: dict[str, Any]) -> dict[str, Any]:
+        """Return a page whose issues and end can be trusted; raises Incomplete where Jira warns."""
+        warnings = page.get("warnings") or page.get("warningMessages")
+        if warnings:
+            raise incomplete(
+                self.site.name, f"Jira warns that its answer is not whole: {str(warnings)[:200]}"
+            )
+        issues, token = page.get("issues"), page.get("nextPageToken")
+        if not isinstance(issues, list) or not all(isinstance(one, dict) and one.get("id") for one in issues):
+            raise UnexpectedPayload(self.site.name, "search", "the answer has no list of issues")
+        if page.get("isLast") is False and not token:
+            raise incomplete(self.site.name, "a page is not the last one and does not say how to go on")
+        return {"issues": issues, "isLast": not token, "nextPageToken": token}
+
+    def fetch_all(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over issues that a search has just listed; raises Incomplete where one is withheld.
+
+        Issues deleted in between are left out: a search for just these says which ones.
+        """
+        missing = self._fetch(question, ids, take)
+        if missing:
+            missing = self._fetch(question, missing, take)
+        if missing:
+            listed = frozenset(self.order(question))
+            missing = [one for one in missing if one in listed]
+        if missing:
+            raise incomplete(
+                self.site.name, f"the search lists {len(missing)} issues that the site does not hand out"
+            )
+
+    def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over these issues by id, wherever they are now; those that are gone are left out."""
+        self._fetch(question, ids, take)
+
+    def _fetch(self, question: Question, ids: Sequence[str], take: Take) -> list[str]:
+        """Hand over issues by id and return the ids that did not come."""
+        got: set[str] = set()
+        for raws in self._bulk(question, list(ids)):
+            new = [raw for raw in raws if str(raw["id"]) not in got]
+            got.update(issue_ids(new))
+            take(new)
+        return [one for one in ids if one not in got]
+
+    def _bulk(self, question: Question, ids: list[str]) -> Iterator[list[Raw]]:
+        """Yield issues by 1,000 where the site takes so many, else by the documented 100; remembered a day."""
+        known, size = self._bulk_size(question)
+        tried = 0 if known else 2 * size  # a refusal costs two requests at most
+        for part, raws in self._bulk_parts(question, ids[:tried], size):
+            if raws is not None:
+                yield raws
+                continue
+            self.site.cache.keep("bulk", BULK_DOCUMENTED, self.site.transport.clock.wall())
+            size = BULK_DOCUMENTED
+            yield from (raws or [] for _, raws in self._bulk_parts(question, part, size))
+        yield from (raws or [] for _, raws in self._bulk_parts(question, ids[tried:], size))
+
+    def _bulk_size(self, question: Question) -> tuple[bool, int]:
+        """Return whether it is known how many go at once, and how many.
+
+        Only with single-valued fields; source: docs/sources.md, "Jira bulk fetch".
+        """
+        if "comment" in question.fields or len(question.fields) > BULK_DOCUMENTED:
+            return True, BULK_DOCUMENTED
+        kept = self.site.cache.fresh("bulk", self.site.transport.clock.wall())
+        return (True, kept) if isinstance(kept, int) else (False, BULK)
+
+    def _bulk_parts(
+        self, question: Question, ids: list[str], size: int
+    ) -> Iterator[tuple[list[str], list[Raw] | None]]:
+        """Yield each part with its issues, or with None where the site refuses so many at once."""
+
+        def ask(part: list[str]) -> tuple[list[str], list[Raw] | None]:
+            try:
+                return part, self._bulk_once(question, part)
+            except TrackerError as error:
+                if error.status in {400, 413} and len(part) > BULK_DOCUMENTED:
+                    return part, None
+                raise
+
+        return in_parallel(ask, chunks(ids, size), WORKERS)
+
+    def _bulk_once(self, question: Question, ids: list[str]) -> list[Raw]:
+        body = {
+            "issueIdsOrKeys": ids,
+            "fields": list(question.fields),
+            "properties": list(question.properties),
+        }
+        answer = self.site.ask("/issue/bulkfetch", body, operation="read issues")
+        issues = answer.get("issues")
+        if not isinstance(issues, list):
+            raise UnexpectedPayload(self.site.name, "read issues", "the answer has no list of issues")
+        return [one for one in issues if isinstance(one, dict) and one.get("id")]

@@ -1,0 +1,173 @@
+"""Reads one Jira tracker: the connector that pulling, checking and planning are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+
+from posync.connectors.base import Capability
+from posync.connectors.jira import permissions
+from posync.connectors.jira.cloud import CloudSearch
+from posync.connectors.jira.comments import Found, read_comments
+from posync.connectors.jira.cursor import digest_of
+from posync.connectors.jira.data_center import DataCenterSearch
+from posync.connectors.jira.fields import FieldMap, field_map
+from posync.connectors.jira.pulling import Pull
+from posync.connectors.jira.reading import Context, issue_from_json
+from posync.connectors.jira.scope import JiraScope
+from posync.connectors.jira.search import Question, Raw, Search
+from posync.connectors.jira.site import AGILE, API, Site, mapping, unexpected
+from posync.connectors.jira.writes import RANK_BATCH, writes_for
+from posync.connectors.profile import Profile
+from posync.errors import AccessRefused, Incomplete, NotFound
+from posync.model.change import Change
+from posync.model.issue import Issue
+from posync.model.observation import Keep, Memory, Observation
+from posync.model.plan import Write
+
+
+class JiraReader:
+    """One Jira tracker, read only."""
+
+    kind = "jira"
+    rank_batch = RANK_BATCH
+
+    def __init__(
+        self, site: Site, scope: JiraScope, profile: Profile, workspace: str, browse: str | None
+    ) -> None:
+        self.name = site.name
+        self.site, self.scope, self.profile, self.workspace = site, scope, profile, workspace
+        self._browse = browse
+        self.cloud = profile.deployment == "cloud"
+        self.search: Search = CloudSearch(site) if self.cloud else DataCenterSearch(site)
+        self._comments: dict[str, Found | None] = {}
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, retries included."""
+        return self.site.transport.tally.requests
+
+    def pull(self, memory: Memory | None, keep: Keep) -> Observation:
+        """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            known = pool.submit(self.site.assure_known) if memory is None else None
+            try:
+                observation = self._pull().run(memory, keep)
+            except (NotFound, AccessRefused, Incomplete):
+                self._blame_credentials()
+                raise
+            if known is not None:
+                known.result()
+        return observation
+
+    def _blame_credentials(self) -> None:
+        """Say so where the credentials are the cause: to nobody, Jira says that a project does not exist."""
+        if not self.site.known:
+            self.site.assure_known()
+
+    def _pull(self) -> Pull:
+        digest = digest_of(
+            self._question.clause,
+            self._question.fields,
+            self._question.properties,
+            self.profile.model_dump_json(),
+        )
+        return Pull(
+            site=self.site,
+            search=self.search,
+            question=self._question,
+            translate=self._translate,
+            digest=digest,
+            project=self.scope.project,
+            words=self.scope.words,
+        )
+
+    def capabilities(self) -> tuple[Capability, ...]:
+        """Return what this account may do here; raises AccessRefused where it may not even read."""
+        self.site.assure_known()
+        held = permissions.granted(self.site, self.scope.project)
+        return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
+
+    def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
+        """Return these issues as they are now; None for those gone."""
+        found: dict[str, Issue | None] = dict.fromkeys(uids)
+
+        def take(raws: Sequence[Raw]) -> None:
+            found.update((issue.uid, issue) for issue in map(self._translate, raws))
+
+        if uids:
+            self.search.fetch(self._question, [self._id(uid) for uid in uids], take)
+        return found
+
+    def order(self, lane: str) -> tuple[str, ...]:  # noqa: ARG002 - Jira has the one lane ""
+        """Return the uids in scope in their present order."""
+        order = self.search.order(self._question, self.site.written())
+        return tuple(f"{self.name}:{one}" for one in order)
+
+    def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
+        """Return posync's own comment on each issue as (id, text without marker), found by its marker."""
+        if not uids:
+            return {}
+        found = read_comments(self.site, self.search, [self._id(uid) for uid in uids], self.workspace)
+        self._comments.update(found)
+        return {uid: found[self._id(uid)] for uid in uids}
+
+    def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
+        """Return the fewest write requests that carry out `changes`; sends nothing.
+
+        Bulk edits only where `capabilities` has lately said that this account may use them.
+        """
+        held = permissions.known(self.site, self.scope.project) or {}
+        return writes_for(self.name, changes, bulk=self.cloud and bool(held.get("BULK_CHANGE")))
+
+    def close(self) -> None:
+        """Give back connections."""
+        self.site.transport.close()
+
+    @cached_property
+    def fields(self) -> FieldMap:
+        """Which of the site's fields the profile means."""
+        return field_map(self.site.fields(), self.profile)
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(self.name, self.profile, self.fields, self._browse or self._site_address())
+
+    @cached_property
+    def _question(self) -> Question:
+        fields = self.fields
+        properties = tuple(rule.property for rule in self.profile.checklists if rule.property)
+        return Question(
+            clause=self.scope.clause(self._board_filter()),
+            fields=fields.wanted(comments=self.profile.count_comments),
+            properties=properties[:5],
+            ranked=bool(fields.rank),
+            rank_fields=fields.rank,
+        )
+
+    def _translate(self, raw: Raw) -> Issue:
+        return issue_from_json(raw, self._context)
+
+    def _id(self, uid: str) -> str:
+        return uid.removeprefix(f"{self.name}:")
+
+    def _board_filter(self) -> str | None:
+        """Return the id of the filter behind a board; its backlog is what that filter finds."""
+        if self.scope.board is None:
+            return None
+        operation = "read the board's configuration"
+        answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
+        found = mapping(self.name, operation, answer).get("filter")
+        if not isinstance(found, dict) or not str(found.get("id", "")).isdigit():
+            raise unexpected(self.name, operation, "a board's configuration")
+        return str(found["id"])
+
+    def _site_address(self) -> str:
+        """Return the address people open issues under; behind the gateway only the site itself knows it."""
+        kept = self.site.cache.fresh("address", self.site.transport.clock.wall())
+        if not isinstance(kept, str):
+            answer = self.site.get(f"{API}/serverInfo", operation="read the site's address")
+            kept = str(mapping(self.name, "read the site's address", answer).get("baseUrl") or "").rstrip("/")
+            self.site.cache.keep("address", kept, self.site.transport.clock.wall())
+        return kept

@@ -1,0 +1,161 @@
+"""Jira Data Center: pages by `startAt`, and windows of creation time where ten thousand is the end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from posync.connectors.jira import values
+from posync.connectors.jira.search import (
+    MINUTE,
+    TOO_MANY_PAGES,
+    Census,
+    Question,
+    Raw,
+    Take,
+    chunks,
+    incomplete,
+)
+from posync.connectors.jira.site import Site
+from posync.connectors.transport import WORKERS, in_parallel
+from posync.errors import UnexpectedPayload
+
+PAGE = 1000  # what sites allow by default; the size that comes back counts
+CLIFF = 10_000  # beyond it a site answers with an error or an empty page
+WINDOW = 5_000  # issues read by offset before the next window opens
+BY_IDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    issues: list[Raw]
+    total: int
+
+
+class DataCenterSearch:
+    """Reads issues of a Data Center site by `search`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
+        """Hand over every issue in scope and return all ids in rank order."""
+        ranks: dict[str, str] = {}
+
+        def note(raws: Sequence[Raw]) -> None:
+            new = {str(raw["id"]): raw for raw in raws if str(raw["id"]) not in ranks}
+            ranks.update((one, _rank(raw, question)) for one, raw in new.items())
+            take(list(new.values()))
+
+        in_order = self._by_offset(question, note)
+        if in_order is not None:
+            return in_order
+        for page in self._by_creation(question):
+            note(page)
+        return tuple(sorted(ranks, key=lambda one: (not ranks[one], ranks[one])))
+
+    def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
+        """Return the ids in scope, in rank order."""
+        return self.read_all(_slim(question), lambda _: None)
+
+    def census(
+        self,
+        question: Question,
+        since: int,
+        take: Take,  # noqa: ARG002 - Cloud hands over at once; here one pass answers both questions
+        many: int,  # noqa: ARG002
+        fresh: Collection[str] = (),  # noqa: ARG002
+    ) -> Census:
+        """Return who is in scope and who was updated since: small fields cost no extra pages here."""
+        changed: set[str] = set()
+
+        def note(raws: Sequence[Raw]) -> None:
+            changed.update(str(raw["id"]) for raw in raws if values.milliseconds(raw, "updated") >= since)
+
+        return Census(self.read_all(_slim(question), note), frozenset(changed))
+
+    def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over these issues by id, wherever they are now; those that are gone are left out."""
+
+        def ask(part: list[str]) -> list[Raw]:
+            found: list[Raw] = []
+            named = replace(question, clause=f"id in ({', '.join(part)})")
+            while page := self._page(named, "key ASC", len(found), checked=False).issues:
+                found.extend(page)
+                if len(found) >= len(part):
+                    break
+            return found
+
+        for raws in in_parallel(ask, chunks(ids, BY_IDS), WORKERS):
+            take(raws)
+
+    def _by_offset(self, question: Question, take: Take) -> tuple[str, ...] | None:
+        """Hand over all pages by rank and return the order.
+
+        None where the scope is too large for offsets, or changed while it was read.
+        """
+        first = self._page(question, question.by_rank, 0)
+        take(first.issues)
+        size, found = len(first.issues), [str(raw["id"]) for raw in first.issues]
+        if first.total > CLIFF:
+            return None
+        starts = range(size, first.total, size) if size else range(0)
+        steady = True
+        for page in in_parallel(lambda at: self._page(question, question.by_rank, at, size), starts, WORKERS):
+            take(page.issues)
+            found.extend(str(raw["id"]) for raw in page.issues)
+            steady = steady and page.total == first.total
+        return tuple(found) if steady and len(set(found)) == first.total == len(found) else None
+
+    def _by_creation(self, question: Question) -> Iterator[list[Raw]]:
+        """Yield all issues by time of creation, which nobody changes: a window begins where the last one ended."""
+        since, at, clause = 0, 0, question.clause
+        seen: set[str] = set()
+        for _ in range(TOO_MANY_PAGES):
+            page = self._page(replace(question, clause=clause), "created ASC, key ASC", at)
+            yield page.issues
+            seen.update(str(raw["id"]) for raw in page.issues)
+            at += len(page.issues)
+            if at >= page.total:
+                return self._all_there(question, seen)
+            if not page.issues:
+                raise incomplete(self.site.name, f"the site stops after {at} of {page.total} issues")
+            last = values.milliseconds(page.issues[-1], "created") // MINUTE * MINUTE
+            if at >= WINDOW and last > since:
+                since, at, clause = last, 0, f"{question.clause} AND created >= {last}"
+        raise incomplete(self.site.name, "the site never comes to a last page")
+
+    def _all_there(self, question: Question, seen: Collection[str]) -> None:
+        total = self._page(question, "key ASC", 0, 1).total
+        if len(seen) < total:
+            raise incomplete(self.site.name, f"only {len(seen)} of {total} issues could be read")
+
+    def _page(
+        self, question: Question, order: str, start: int, size: int = PAGE, *, checked: bool = True
+    ) -> _Page:
+        body = {
+            "jql": f"{question.clause} ORDER BY {order}",
+            "startAt": start,
+            "maxResults": size,
+            "fields": list(question.fields),
+        }
+        if not checked:
+            body["validateQuery"] = False  # ids that are gone are no error
+        answer = self.site.ask("/search", body, operation="search")
+        issues, total = answer.get("issues"), answer.get("total")
+        if not isinstance(issues, list) or not isinstance(total, int):
+            raise UnexpectedPayload(self.site.name, "search", "the answer has no list of issues")
+        if answer.get("warningMessages") and checked:
+            said = str(answer["warningMessages"])[:200]
+            raise incomplete(self.site.name, f"Jira warns that its answer is not whole: {said}")
+        return _Page([one for one in issues if isinstance(one, dict) and one.get("id")], total)
+
+
+def _slim(question: Question) -> Question:
+    return replace(question, fields=("updated", "created", *question.rank_fields), properties=())
+
+
+def _rank(raw: Raw, question: Question) -> str:
+    """Return Jira's own rank text, which sorts as it stands, bucket first."""
+    fields = raw.get("fields") or {}
+    return next((str(fields[one]) for one in question.rank_fields if fields.get(one)), "")

@@ -1,0 +1,77 @@
+"""What an account may do on a Jira site, and what posync leaves undone where it may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from posync.connectors.base import Capability
+from posync.connectors.jira.site import API, Site, mapping
+
+ASKED = (
+    "BROWSE_PROJECTS",
+    "EDIT_ISSUES",
+    "SCHEDULE_ISSUES",
+    "ADD_COMMENTS",
+    "EDIT_OWN_COMMENTS",
+    "DELETE_OWN_COMMENTS",
+    "ADMINISTER_PROJECTS",
+    "BULK_CHANGE",
+)
+HOUR = 3600.0
+
+_NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("read", ("BROWSE_PROJECTS",), "Nothing can be pulled."),
+    ("rank", ("SCHEDULE_ISSUES",), "The order is planned and shown, and not written."),
+    ("label", ("EDIT_ISSUES",), "Flags are shown in plans and reports, and not written as labels."),
+    ("release", ("EDIT_ISSUES",), "Releases are shown, and not written as fix versions."),
+    ("create release", ("ADMINISTER_PROJECTS",), "Versions that do not exist yet are not created."),
+    ("comment", ("ADD_COMMENTS", "EDIT_OWN_COMMENTS"), "posync writes no comments."),
+    ("field", ("EDIT_ISSUES",), "Scores are shown, and not written into fields."),
+    ("quiet edits", ("ADMINISTER_PROJECTS",), "Watchers get Jira's usual mails about edits."),
+    ("bulk edits", ("BULK_CHANGE",), "Issues are edited one request each."),
+)
+
+
+def granted(site: Site, project: str | None) -> Mapping[str, bool]:
+    """Return which permissions the account holds in a project (None: anywhere), asked once an hour."""
+    kept = known(site, project)
+    if kept is not None:
+        return kept
+    operation = "read permissions"
+    params = {"permissions": ",".join(ASKED)} | ({"projectKey": project} if project else {})
+    answer = mapping(site.name, operation, site.get(f"{API}/mypermissions", params, operation=operation))
+    held = answer.get("permissions")
+    told = held if isinstance(held, dict) else {}
+    found = {name: bool((told.get(name) or {}).get("havePermission")) for name in ASKED}
+    site.cache.keep(_name(project), found, site.transport.clock.wall())
+    return found
+
+
+def known(site: Site, project: str | None) -> Mapping[str, bool] | None:
+    """Return the permissions as last asked for, None where that is too long ago."""
+    kept = site.cache.fresh(_name(project), site.transport.clock.wall(), HOUR)
+    return kept if isinstance(kept, dict) else None
+
+
+def _name(project: str | None) -> str:
+    return f"permissions {project or ''}"
+
+
+def capabilities(held: Mapping[str, bool], *, ranked: bool, cloud: bool) -> tuple[Capability, ...]:
+    """Return what posync may do with these permissions, in the order of its work."""
+    return tuple(
+        _capability(held, *need, ranked=ranked) for need in _NEEDS if cloud or need[0] != "bulk edits"
+    )
+
+
+def _capability(
+    held: Mapping[str, bool], name: str, needs: tuple[str, ...], consequence: str, *, ranked: bool
+) -> Capability:
+    lacking = [need for need in needs if not held.get(need)]
+    if name == "rank" and not ranked:
+        return Capability(name, granted=False, because="the site has no rank field", consequence=consequence)
+    if lacking:
+        return Capability(
+            name, granted=False, because=f"missing {' and '.join(lacking)}", consequence=consequence
+        )
+    return Capability(name, granted=True, because=" and ".join(needs))

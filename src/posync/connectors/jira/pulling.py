@@ -1,0 +1,196 @@
+"""A Jira pull: whole, or what changed since the last one; complete, or an error that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from posync.connectors.jira import values
+from posync.connectors.jira.cursor import Cursor, advanced
+from posync.connectors.jira.search import Question, Raw, Search, incomplete
+from posync.connectors.jira.site import Site
+from posync.model.issue import Issue
+from posync.model.observation import Keep, Memory, Observation
+
+WHERE = ("project", "updated")
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One pull of one tracker; `project` is set where the scope is exactly one project."""
+
+    site: Site
+    search: Search
+    question: Question
+    translate: Callable[[Raw], Issue]
+    digest: str
+    project: str | None = None
+    words: str = "the scope"
+
+    @property
+    def _name(self) -> str:
+        return self.site.name
+
+    def run(self, memory: Memory | None, keep: Keep) -> Observation:
+        """Hand every issue (or every changed one) to `keep`; raises TrackerError, Incomplete above all."""
+        handed = 0
+
+        def counted(issues: Sequence[Issue]) -> None:
+            nonlocal handed
+            handed += len(issues)
+            keep(issues)
+
+        observation = self._observed(memory, counted)
+        said = f"{len(observation.order)} issues listed, {handed} read, none missing"
+        return replace(observation, shown_by=said)
+
+    def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
+        cursor = Cursor.from_json(memory.cursor) if memory else None
+        if memory is None or cursor is None or cursor.digest != self.digest:
+            return self._whole(memory, keep)
+        return self._changed(memory, cursor, keep)
+
+    def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
+        updated: dict[str, int] = {}
+
+        def take(raws: Sequence[Raw]) -> None:
+            updated.update((str(raw["id"]), values.milliseconds(raw, "updated")) for raw in raws)
+            keep([self.translate(raw) for raw in raws])
+
+        listed = self.search.read_all(self.question, take)
+        order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
+        known = memory.known if memory else {}
+        order, gone = self._settled(known, order)
+        return Observation(
+            order=self._uids(order),
+            cursor=advanced(self.digest, updated).to_json(),
+            shown_by="",
+            full=True,
+            gone=gone,
+        )
+
+    def _changed(self, memory: Memory, cursor: Cursor, keep: Keep) -> Observation:
+        updated: dict[str, int] = {}
+        held: list[Raw] = []
+        fresh = self.site.written()
+        census = self.search.census(self.question, cursor.since, held.extend, len(cursor.seen), fresh)
+        order, gone = self._settled(memory.known, census.order)
+        present = frozenset(order)
+        take = self._taking(updated, keep, cursor, present)
+        take(held)
+        wanted = (census.changed & present) | (present - memory.known.keys()) | (present & frozenset(fresh))
+        wanted -= updated.keys()
+        missing = self._read(sorted(wanted, key=_by_number), take)
+        order = tuple(one for one in order if one not in missing or one in memory.known)
+        return Observation(
+            order=self._uids(order),
+            cursor=advanced(self.digest, updated, cursor).to_json(),
+            shown_by="",
+            full=False,
+            gone=gone,
+        )
+
+    def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:
+        """Hand over these issues and return the ids of those that are gone meanwhile."""
+        missing = set(ids)
+
+        def note(raws: Sequence[Raw]) -> None:
+            missing.difference_update(str(raw["id"]) for raw in raws)
+            take(raws)
+
+        if ids:
+            self.search.fetch(self.question, ids, note)
+        return missing
+
+    def _taking(
+        self,
+        updated: dict[str, int],
+        keep: Keep,
+        cursor: Cursor | None = None,
+        present: Collection[str] | None = None,
+    ) -> Callable[[Sequence[Raw]], None]:
+        """Return what notes the time of each issue and hands on those in scope that are not known as they are."""
+
+        def take(raws: Sequence[Raw]) -> None:
+            here = [raw for raw in raws if present is None or str(raw["id"]) in present]
+            times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in here}
+            updated.update(times)
+            seen = cursor.seen if cursor else {}
+            new = [raw for raw in here if seen.get(str(raw["id"])) != times[str(raw["id"])]]
+            if new:
+                keep([self.translate(raw) for raw in new])
+
+        return take
+
+    def _settled(
+        self, known: Mapping[str, str], order: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Return the order, and why each issue that is no longer in it has left; raises Incomplete.
+
+        Absence alone proves nothing: the search index lags, and bad credentials look like an empty site.
+        """
+        missing = sorted(known.keys() - frozenset(order), key=_by_number)
+        if not missing:
+            return order, {}
+        if not self.site.known:
+            self.site.assure_known()
+        if not order:
+            raise incomplete(
+                self._name,
+                f"{self.words} is suddenly empty; it had {len(known)} issues",
+                "Check the scope and what the account may see. If it is empty on purpose, pull with --full.",
+            )
+        found = self._look_for(missing)
+        hidden = [one for one, project in found.items() if self._may_be_here(project)]
+        if hidden:
+            order = self._listed_again(order, hidden)
+        listed = frozenset(order)
+        return order, {
+            f"{self._name}:{one}": self._reason(found.get(one), known[one])
+            for one in missing
+            if one not in listed
+        }
+
+    def _look_for(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the project of each of these issues that still exists and may be seen."""
+        found: dict[str, str] = {}
+
+        def take(raws: Sequence[Raw]) -> None:
+            found.update((str(raw["id"]), _project(raw)) for raw in raws)
+
+        self.search.fetch(replace(self.question, fields=WHERE, properties=()), ids, take)
+        return found
+
+    def _listed_again(self, order: tuple[str, ...], hidden: Sequence[str]) -> tuple[str, ...]:
+        """Search again, naming issues that exist and were not listed; raises Incomplete where one stays away."""
+        again = self.search.order(self.question, hidden)
+        away = frozenset(hidden) - frozenset(again)
+        if away and self.project is not None:
+            raise incomplete(
+                self._name,
+                f"{len(away)} issues of {self.words} exist but the search does not list them yet",
+                "Its index lags behind; pull again in a minute.",
+            )
+        return again or order
+
+    def _may_be_here(self, project: str) -> bool:
+        return self.project is None or project.casefold() == self.project.casefold()
+
+    def _reason(self, project: str | None, key: str) -> str:
+        if project is None:
+            return f"{key} was deleted or archived, or this account may no longer see it"
+        if not self._may_be_here(project):
+            return f"{key} moved to project {project}"
+        return f"{key} no longer belongs to {self.words}"
+
+    def _uids(self, ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(f"{self._name}:{one}" for one in ids)
+
+
+def _project(raw: Raw) -> str:
+    project = (raw.get("fields") or {}).get("project")
+    return str(project.get("key")) if isinstance(project, dict) and project.get("key") else ""
+
+
+def _by_number(one: str) -> tuple[int, str]:
+    return (int(one) if one.isdigit() else 0, one)

@@ -1,0 +1,80 @@
+"""What pulling needs of a Jira site, whichever kind it is: order, contents, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Protocol, TypeVar
+
+from posync.errors import Incomplete
+
+Raw = Mapping[str, Any]
+Take = Callable[[Sequence[Raw]], None]
+"""Takes issues as Jira sent them, page by page; called by one thread at a time."""
+
+T = TypeVar("T")
+MINUTE = 60_000
+TOO_MANY_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A bounded JQL condition without order, and what to ask for of each issue."""
+
+    clause: str
+    fields: tuple[str, ...]
+    properties: tuple[str, ...] = ()
+    ranked: bool = True  # whether the site keeps a rank to order by
+    rank_fields: tuple[str, ...] = ()
+
+    @property
+    def by_rank(self) -> str:
+        """Return the order of the backlog."""
+        return "Rank ASC, key ASC" if self.ranked else "created ASC, key ASC"
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Every id in scope in rank order, and the ids that may have changed since a moment."""
+
+    order: tuple[str, ...]
+    changed: frozenset[str]
+
+
+class Search(Protocol):
+    """Reads issues of one site."""
+
+    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
+        """Hand over every issue in scope and return all ids in rank order; raises Incomplete."""
+
+    def census(
+        self, question: Question, since: int, take: Take, many: int, fresh: Collection[str] = ()
+    ) -> Census:
+        """Return who is in scope now; issues updated since `since` (epoch ms) are handed over or named.
+
+        `many` is how many of those are known already; `fresh` names issues the index may not show yet.
+        """
+
+    def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the ids in scope, in rank order."""
+
+    def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over these issues by id, wherever they are now; those that are gone are left out."""
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
+    """Yield `items` in lists of at most `size`."""
+    waiting = iter(items)
+    while part := list(islice(waiting, size)):
+        yield part
+
+
+def issue_ids(raws: Sequence[Raw]) -> list[str]:
+    """Return the ids of raw issues."""
+    return [str(raw["id"]) for raw in raws]
+
+
+def incomplete(tracker: str, detail: str, remedy: str = "Pull again.") -> Incomplete:
+    """Return the error for a picture with a hole."""
+    return Incomplete(tracker, "pull", detail, remedy=remedy)

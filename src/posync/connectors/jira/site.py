@@ -1,0 +1,162 @@
+"""One Jira site through a transport: routes, who is asking, and what is remembered of the site between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from posync.connectors.jira.fields import SiteField, site_fields
+from posync.connectors.transport import Answer, ReadTransport
+from posync.connectors.transport.transport import Params
+from posync.errors import AccessRefused, UnexpectedPayload
+
+API = "/rest/api/2"
+AGILE = "/rest/agile/1.0"
+DAY = 86_400.0
+RECENT = 900.0  # seconds for which a written issue may be missing from the search index
+
+
+@dataclass
+class SiteCache:
+    """What rarely changes on a site, in one JSON file; without a folder it lasts as long as the connector."""
+
+    path: Path | None
+    held: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path | None, base: str, who: str) -> SiteCache:
+        """Return the cache of one account on one site; an unreadable file counts as empty."""
+        if folder is None:
+            return cls(None)
+        name = hashlib.sha256(f"{base}\0{who}".encode()).hexdigest()[:16]
+        path = folder / f"jira-{name}.json"
+        try:
+            held = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            held = {}
+        return cls(path, held if isinstance(held, dict) else {})
+
+    def fresh(self, name: str, now: float, age: float = DAY) -> Any:
+        """Return what was kept under `name` less than `age` seconds ago, else None."""
+        kept = self.held.get(name)
+        if not isinstance(kept, dict) or not isinstance(kept.get("at"), int | float):
+            return None
+        return kept.get("value") if 0 <= now - kept["at"] < age else None
+
+    def keep(self, name: str, value: Any, now: float) -> None:
+        """Remember a value; a folder that cannot be written to costs requests, nothing else."""
+        self.held[name] = {"at": now, "value": value}
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part = self.path.with_suffix(f".{os.getpid()}.part")
+            part.write_text(json.dumps(self.held), encoding="utf-8")
+            part.replace(self.path)
+        except OSError:
+            self.path = None
+
+
+class Site:
+    """Asks one Jira site, and notices when it takes posync for nobody."""
+
+    def __init__(self, transport: ReadTransport, cache: SiteCache) -> None:
+        self.transport, self.cache = transport, cache
+        self.name = transport.tracker
+        self.known = False  # whether an answer has shown that the credentials count
+
+    def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
+        """Return the answer to a GET on the platform API."""
+        return self._checked(self.transport.get(route, params, operation=operation), operation)
+
+    def ask(self, route: str, question: Mapping[str, Any], *, operation: str) -> dict[str, Any]:
+        """Return the answer to one of the reading questions that are sent as POST."""
+        answer = self._checked(self.transport.ask(API + route, question, operation=operation), operation)
+        return mapping(self.name, operation, answer)
+
+    def _checked(self, answer: Answer, operation: str) -> Answer:
+        """Refuse an anonymous answer: Jira serves public issues to anybody, and nothing else.
+
+        Source: `X-AUSERNAME` and `X-Seraph-LoginReason` of Data Center, `X-AACCOUNTID` of Cloud.
+        """
+        user = answer.headers.get("X-AUSERNAME", "")
+        reason = answer.headers.get("X-Seraph-LoginReason", "")
+        if (
+            user.lower() == "anonymous"
+            or "AUTHENTICATED_FAILED" in reason
+            or "AUTHENTICATION_DENIED" in reason
+        ):
+            raise nobody(self.name, operation)
+        if user or answer.headers.get("X-AACCOUNTID") or reason == "OK":
+            self.known = True
+        return answer
+
+    def assure_known(self) -> None:
+        """Ask who posync is; raises AccessRefused where the answer is nobody."""
+        answer = self.get(f"{API}/myself", operation="log in")
+        who = mapping(self.name, "log in", answer)
+        if not (who.get("accountId") or who.get("name") or who.get("key")):
+            raise nobody(self.name, "log in")
+        self.known = True
+
+    def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
+        """Return the site's fields, asked once a day, or `again` now."""
+        now = self.transport.clock.wall()
+        kept = None if again else self.cache.fresh("fields", now)
+        if not isinstance(kept, list):
+            operation = "read the list of fields"
+            listed = site_fields(
+                sequence(self.name, operation, self.get(f"{API}/field", operation=operation))
+            )
+            kept = [[one.id, one.name, one.schema_custom, one.schema_type] for one in listed]
+            self.cache.keep("fields", kept, now)
+        return tuple(SiteField(*one) for one in kept)
+
+    def written(self) -> list[str]:
+        """Return the ids of issues posync wrote so recently that a search may not show it yet, at most 50."""
+        kept = self.cache.fresh("written", self.transport.clock.wall(), RECENT)
+        return [str(one) for one in kept][-50:] if isinstance(kept, list) else []
+
+    def note_written(self, ids: list[str]) -> None:
+        """Remember that these issues were just written."""
+        kept = list(dict.fromkeys([*self.written(), *ids]))[-50:]
+        self.cache.keep("written", kept, self.transport.clock.wall())
+
+
+def nobody(tracker: str, operation: str) -> AccessRefused:
+    """Return the error for an answer that was given to an anonymous visitor."""
+    return AccessRefused(
+        tracker,
+        operation,
+        "the site does not recognise the credentials and answers as it would to anybody",
+        remedy="Check e-mail and token; tokens expire, make a new one where in doubt.",
+    )
+
+
+def mapping(tracker: str, operation: str, answer: Answer) -> dict[str, Any]:
+    """Return an answer that must be a JSON object."""
+    if isinstance(answer.data, dict):
+        return answer.data
+    raise unexpected(tracker, operation, "an object")
+
+
+def sequence(tracker: str, operation: str, answer: Answer) -> list[Any]:
+    """Return an answer that must be a JSON list."""
+    if isinstance(answer.data, list):
+        return answer.data
+    raise unexpected(tracker, operation, "a list")
+
+
+def unexpected(tracker: str, operation: str, wanted: str) -> UnexpectedPayload:
+    """Return the error for an answer of another shape than documented."""
+    return UnexpectedPayload(
+        tracker,
+        operation,
+        f"the answer is not {wanted} as Jira documents it",
+        remedy="Check the url of this tracker.",
+    )
