@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, NonNegativeInt
+from pydantic import BeforeValidator, Field, NonNegativeInt
 
 _DAYS_IN = {"d": 1, "w": 7}
 
@@ -19,5 +19,7 @@ def _in_days(value: object) -> object:
     return int(found[1]) * _DAYS_IN[found[2]]
 
 
-Days = Annotated[NonNegativeInt, BeforeValidator(_in_days)]
+_Written = Annotated[str, Field(pattern=r"^\s*\d{1,5}\s*[dw]\s*$")]
+
+Days = Annotated[NonNegativeInt, BeforeValidator(_in_days, json_schema_input_type=NonNegativeInt | _Written)]
 """A length of time in whole days, written `5d` or `2w` in a pack."""
