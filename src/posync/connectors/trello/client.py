@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
 from posync.errors import NotFound, UnexpectedPayload
@@ -76,8 +77,9 @@ class TrelloApi:
         return self._one(route, operation)
 
     def _one(self, route: str, operation: str) -> Any:
+        path, _, query = route.partition("?")
         try:
-            return self.get(route, operation=operation)
+            return self.get(path, dict(parse_qsl(query)), operation=operation)
         except NotFound:
             return None
 

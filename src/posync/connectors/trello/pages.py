@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from posync.connectors.trello.client import TrelloApi
+from posync.connectors.trello.client import Params, TrelloApi
 from posync.connectors.trello.frame import Frame, frame_of, objects, said, words
-from posync.connectors.trello.questions import FRAME, MOST, NESTED, page
+from posync.connectors.trello.questions import FRAME, MOST, NESTED, page, within_batch
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
 
 SMALLEST = 25
@@ -47,7 +47,8 @@ def whole_board(api: TrelloApi, board: str, *, large: bool = False) -> Whole:
         return _paged(api, board, ask_frame(api, board))
     cards = api.checked(answer.get("cards"), "pull the board")
     if len(cards) >= MOST:  # where an answer is full, nobody knows what is behind it
-        return _paged(api, board, frame_of(answer))
+        proof: list[str] = []
+        return Whole(frame_of(answer), _onward(api, board, cards, proof), by_card(answer), proof)
     return Whole(
         frame_of(answer), iter([cards]), by_card(answer), ["one answer, below Trello's limit for one"]
     )
@@ -96,21 +97,47 @@ def _paged(api: TrelloApi, board: str, frame: Frame) -> Whole:
     return Whole(frame, _pages(api, board, proof), proof=proof)
 
 
-def _pages(api: TrelloApi, board: str, proof: list[str]) -> Iterator[list[dict[str, Any]]]:
+def _onward(
+    api: TrelloApi, board: str, cards: list[dict[str, Any]], proof: list[str]
+) -> Iterator[list[dict[str, Any]]]:
+    """Yield a full first answer and what is behind it, if it is shown to be the newest cards; else all pages."""
+    oldest = min(card["id"] for card in cards)
+    newest: Params = {"filter": "all", "fields": "id", "limit": MOST}
+    routes = [within_batch(f"/boards/{board}/cards", params) for params in (newest, page(MOST, oldest))]
+    try:
+        answers = api.many(routes, operation="pull the board")
+    except AccessRefused as error:
+        if not too_large(error):
+            raise
+        answers = [[], []]
+    census, older = (api.checked(answer, "pull the board") for answer in answers)
+    if {card["id"] for card in census} != {card["id"] for card in cards}:
+        yield from _pages(api, board, proof)
+        return
+    yield cards
+    yield older
+    if len(older) < MOST:
+        proof.append("2 pages, the first shown to be the newest cards, the last one not full")
+    else:
+        yield from _pages(api, board, proof, before=min(card["id"] for card in older), first=3)
+
+
+def _pages(
+    api: TrelloApi, board: str, proof: list[str], *, before: str | None = None, first: int = 1
+) -> Iterator[list[dict[str, Any]]]:
     """Yield pages, newest cards first, until one is not full; raises Incomplete on a repeated card."""
-    size, before, count = MOST, None, 0
-    for number in range(1, MOST_PAGES):
+    size = MOST
+    for number in range(first, MOST_PAGES):
         cards, size = _page(api, board, size, before)
         oldest = min((card["id"] for card in cards), default="")
         if before is not None and any(card["id"] >= before for card in cards):
             raise Incomplete(api.tracker, "pull the board", f"page {number} repeats cards of an earlier page")
-        count += len(cards)
         yield cards
         if len(cards) < size:
             proof.append(f"{number} pages without a repeated card, the last one not full")
             return
         before = oldest
-    raise Incomplete(api.tracker, "pull the board", f"no end after {count} cards")
+    raise Incomplete(api.tracker, "pull the board", f"no end after {MOST_PAGES} pages")
 
 
 def _page(api: TrelloApi, board: str, size: int, before: str | None) -> tuple[list[dict[str, Any]], int]:

@@ -43,6 +43,7 @@ class TrelloReader:
         self.api, self.scope, self.profile, self.workspace = api, scope, profile, workspace
         self._transport = transport
         self._frame: Frame | None = None
+        self._large = False
         self._carried: dict[str, list[str]] = {}  # label ids per card, as last looked at
 
     @property
@@ -54,7 +55,7 @@ class TrelloReader:
         """Hand over every card in scope, or nothing where the board stood still since `memory`."""
         pull = Pull(self.api, self.scope, self.profile, self.name)
         observation = pull.run(memory, keep)
-        self._frame = pull.frame
+        self._frame, self._large = pull.frame, len(observation.order) >= MOST
         return observation
 
     def capabilities(self) -> tuple[Capability, ...]:
@@ -66,7 +67,7 @@ class TrelloReader:
         wanted = [uid.partition(":")[2] for uid in uids]
         if not wanted:
             return {}
-        found = self._look_at_all(wanted) if len(wanted) > FEW else None
+        found = self._look_at_all(wanted) if len(wanted) > FEW and not self._large else None
         if found is None:
             found = self._look_at_each(wanted)
         return {f"{self.name}:{card}": found.get(card) for card in wanted}
@@ -91,9 +92,11 @@ class TrelloReader:
         except AccessRefused as error:
             if not too_large(error):
                 raise
+            self._large = True
             return None
         cards = self.api.checked(members(board).get("cards"), "look at cards again")
         if len(cards) >= MOST:
+            self._large = True
             return None
         self._frame = frame = frame_of(board)
         translate, checklists, asked = Cards(self.name, self.profile, frame), by_card(board), set(wanted)
