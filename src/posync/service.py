@@ -28,9 +28,10 @@ from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
-from posync.model.verdict import Verdicts
 from posync.planning.plan import Seen, make_plan
-from posync.rules.judge import RuleMemory, judge
+from posync.rules.comparing import Comparison, compare
+from posync.rules.explaining import Explained, explained
+from posync.rules.judge import Judged, RuleMemory, judged
 from posync.rules.pack import Pack, load_packs
 from posync.rules.whatif import overridden
 from posync.state.store import Store
@@ -210,7 +211,7 @@ class Workspace:
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
         now, backlogs = self.now(), self.backlogs()
         self._refuse_unknown(only, backlogs)
-        verdicts = self.judge(overridden(backlogs, overrides), packs)
+        verdicts = self.judged(overridden(backlogs, overrides), packs).verdicts
         if not (only or overrides):
             self.store.remember_flags(verdicts.flags, now.date())
         plan = make_plan(
@@ -241,10 +242,32 @@ class Workspace:
         )
         return plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
 
-    def judge(self, backlogs: Sequence[Backlog], packs: Sequence[Pack] | None = None) -> Verdicts:
-        """Return what the packs say of these backlogs today."""
+    def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
+        """Return what these packs say of these backlogs today, with what led to it."""
         memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
-        return judge(self.packs if packs is None else packs, merged(backlogs), self.now().date(), memory)
+        return judged(packs, merged(backlogs), self.now().date(), memory)
+
+    def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
+        """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
+        verdict = self.judged(self.backlogs(), self.packs)
+        other = self._found(verdict.backlog, above)[0] if above is not None else None
+        found = self._found(verdict.backlog, key)
+        return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
+
+    def compare(self, one: str, other: str) -> Comparison:
+        """Return how two packs order the last complete picture; asks no tracker."""
+        backlogs = self.backlogs()
+        orders = [
+            tuple(
+                place.uid for place in self.judged(backlogs, load_packs([name], self.folder)).verdicts.places
+            )
+            for name in (one, other)
+        ]
+        return compare(merged(backlogs), (one, orders[0]), (other, orders[1]))
+
+    def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
+        self._refuse_unknown([key], [backlog])
+        return backlog.by_key[key]
 
     def _seen(self) -> Mapping[str, Seen]:
         return {

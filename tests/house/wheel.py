@@ -48,8 +48,8 @@ def main() -> None:
             urls = json.loads(sandbox.stdout.readline())
             file = folder / "posync.yaml"
             text = file.read_text()
-            for tracker in ("jira", "trello"):
-                text = text.replace(f"http://127.0.0.1:8765/{tracker}", urls[tracker])
+            for tracker, port in (("jira", 8765), ("trello", 8766)):
+                text = text.replace(f"http://127.0.0.1:{port}", urls[tracker])
             file.write_text(text)
             plan = json.loads(posync("plan", "--json", folder=folder, code=2))
             sandbox.terminate()
