@@ -28,6 +28,15 @@ NOUNS = (
 PLACES = ("on the phone", "at checkout", "for guests", "in the newsletter", "for wholesale", "after login")
 CRITERIA = "h3. Acceptance criteria\n* {one} loads in under 2 seconds\n* An empty list says so in words\n* Works with the keyboard alone"
 
+LABELS = (
+    ("bug", "red"),
+    ("checkout", "green"),
+    ("search", "blue"),
+    ("customer request", "orange"),
+    ("", "purple"),
+)
+LISTS = (("Backlog", False), ("Next", False), ("Doing", False), ("Done", False))
+
 
 def _title(random: Random) -> str:
     return f"{random.choice(VERBS)} {random.choice(NOUNS)} {random.choice(PLACES)}"
@@ -68,7 +77,7 @@ def _fields(site: basics.JiraBasics, random: Random, number: int) -> Json:
 def trello(world: TrelloWorld, count: int) -> None:
     """Fill a world with one board of `count` cards over four lists."""
     random = Random(11)
-    board = basics.trello_basics(world)
+    board = basics.trello_basics(LABELS, LISTS)
     for number in range(1, count + 1):
         _card(board, random, number)
     world.add_board(board)
@@ -88,6 +97,6 @@ def _card(board: Board, random: Random, number: int) -> None:
         else ""
     }
     card["customFieldItems"] = [
-        basics.item(board, card, field, random.randint(1, 13)) for field in board.custom_fields[:3]
+        basics.item(card, field, random.randint(1, 13)) for field in board.custom_fields[:3]
     ]
     board.cards[found] = card

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from posync.sandbox import generate
 from posync.sandbox.jira.world import JiraWorld
+from posync.sandbox.load.files import load_files
+from posync.sandbox.seed import shop
 from posync.sandbox.settings import Flavour
 from posync.sandbox.trello.world import TrelloWorld
 
@@ -23,5 +25,10 @@ class Recipe:
 
 def follow(recipe: Recipe, jira: JiraWorld, trello: TrelloWorld) -> None:
     """Fill both worlds; raises LoadError naming the file and what it is not."""
-    generate.jira(jira, recipe.issues or 40, recipe.flavour)
-    generate.trello(trello, recipe.cards or 30)
+    load_files(recipe.files, jira, trello)
+    if recipe.issues or recipe.cards:
+        generate.jira(jira, recipe.issues, recipe.flavour)
+        generate.trello(trello, recipe.cards)
+    elif not recipe.files:
+        shop.jira(jira, recipe.flavour)
+        shop.trello(trello)

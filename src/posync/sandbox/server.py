@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import socket
+import stat
 import sys
 import threading
 import time
@@ -120,9 +124,21 @@ def serve(
     issues: int = 0,
     cards: int = 0,
 ) -> None:
-    """Print one JSON line with both URLs, then serve until stdin closes; raises LoadError for a bad file."""
+    """Print one JSON line with both URLs, then serve until SIGTERM, Ctrl-C or the end of a piped stdin; raises LoadError for a bad file."""
     sandbox = Sandbox(load, flavour, port, latency_ms, faults, issues=issues, cards=cards)
-    with sandbox:
+    ending = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
+    with sandbox, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(json.dumps({"jira": sandbox.jira_url, "trello": sandbox.trello_url}) + "\n")
         sys.stdout.flush()
-        sys.stdin.read()
+        if stat.S_ISFIFO(
+            os.fstat(sys.stdin.fileno()).st_mode
+        ):  # a parent's pipe, not a terminal or /dev/null
+            threading.Thread(target=_until_closed, args=(ending,), daemon=True).start()
+        ending.wait()
+
+
+def _until_closed(ending: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    ending.set()

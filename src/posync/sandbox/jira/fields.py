@@ -71,10 +71,10 @@ class FieldTable:
         schema = row.get("schema") or {}
         self.add(
             row["id"],
-            row.get("name", row["id"]),
-            schema.get("custom", ""),
-            schema.get("type", "string"),
-            schema.get("items", ""),
+            str(row.get("name") or row["id"]),
+            str(schema.get("custom") or ""),
+            str(schema.get("type") or "string"),
+            str(schema.get("items") or ""),
         )
 
     def learn(self, field: str, value: Any, name: str = "") -> None:
@@ -84,6 +84,19 @@ class FieldTable:
             self.add(field, name or _name(custom, field), custom, kind, items)
         elif field not in self.rows:
             self.rows[field] = _system(field, name or field, "string", "")
+
+    def relearn(self, field: str, value: Any) -> None:
+        """List a custom field again, by a value that tells its type better than the first."""
+        name = self.rows.pop(field)["name"]
+        self.learn(field, value, "" if name == field else name)
+
+    def add_rank(self) -> None:
+        """List a rank field on a site that shows none."""
+        self.add(DEFAULT_RANK, "Rank", AGILE + "gh-lexo-rank", "any")
+
+    def ranks(self) -> list[str]:
+        """Return all fields that hold ranks; more than one only where several sites were loaded into one."""
+        return [field for field in self.rows if self.custom_type(field).endswith("gh-lexo-rank")]
 
     def is_text(self, field: str) -> bool:
         """Tell whether a field holds rich text: wiki markup in v2, ADF in v3."""

@@ -51,6 +51,7 @@ class JiraWorld:
         self.index_lag = 0.0
         self.stale: dict[str, tuple[int, Issue | None]] = {}  # id -> (shown until, its old self)
         self._order: list[str] | None = None
+        self._other_ranks: tuple[str, ...] = ()
         self._next = 10_000
 
     def next_id(self) -> str:
@@ -78,6 +79,7 @@ class JiraWorld:
     def order(self) -> list[str]:
         """Return all ids in rank order; issues without a rank get one, after all others."""
         if self._order is None:
+            self._other_ranks = tuple(field for field in self.fields.ranks() if field != self.fields.rank)
             ranked = [issue for issue in self.issues.values() if issue.rank]
             ranked.sort(key=lambda issue: (rank.digits(issue.rank), issue.number))
             unranked = [issue for issue in self.issues.values() if not issue.rank]
@@ -96,7 +98,9 @@ class JiraWorld:
     def set_rank(self, issue: Issue, value: str) -> None:
         """Write a rank into the issue and its rank field; says nothing about the order."""
         issue.rank = value
-        issue.fields[self.fields.rank] = value
+        for field in (self.fields.rank, *self._other_ranks):
+            if field in issue.fields or field == self.fields.rank:
+                issue.fields[field] = value
         issue.encoded.clear()
 
     def reorder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from posync.sandbox.jira.fields import AGILE, TYPES
 from posync.sandbox.jira.world import Board as JiraBoard
 from posync.sandbox.jira.world import JiraWorld, Project
 from posync.sandbox.settings import MEMBERS, Flavour
-from posync.sandbox.trello.world import Board, TrelloWorld
+from posync.sandbox.trello.world import Board
 
 Json = dict[str, Any]
 EPIC_NAME = "customfield_10011"
@@ -168,53 +169,32 @@ def person(key: str, name: str, flavour: Flavour) -> Json:
     )
 
 
-def trello_basics(world: TrelloWorld) -> Board:
-    """Return the shop's board with lists, labels and custom fields, and no cards; the world is not changed."""
-    raw: Json = {
-        "id": BOARD_ID,
-        "name": "Shop mobile",
-        "desc": "The shop on phones",
-        "closed": False,
-        "shortLink": BOARD_ID,
-    }
+def trello_basics(labels: Sequence[Sequence[str]], lists: Sequence[tuple[str, bool]]) -> Board:
+    """Return the shop's board with these (name, colour) labels and (name, archived) lists, and no cards."""
+    raw: Json = {"id": BOARD_ID, "name": "Shop mobile", "desc": "The shop on phones", "closed": False}
+    raw |= {"shortLink": BOARD_ID, "url": f"https://trello.com/b/{BOARD_ID}/shop-mobile"}
     raw |= {
-        "url": f"https://trello.com/b/{BOARD_ID}/shop-mobile",
         "shortUrl": f"https://trello.com/b/{BOARD_ID}",
-    }
-    raw |= {
         "idOrganization": None,
         "pinned": False,
-        "prefs": {},
-        "labelNames": {},
-        "dateLastActivity": trello_time(BORN),
+        "descData": None,
     }
+    raw |= {"prefs": {"permissionLevel": "private"}, "labelNames": {}, "dateLastActivity": trello_time(BORN)}
     board = Board(raw)
-    board.lists = [
-        {
-            "id": _id(n),
-            "idBoard": BOARD_ID,
-            "name": name,
-            "closed": False,
-            "pos": 16384 * n,
-            "subscribed": False,
-        }
-        for n, name in enumerate(("Backlog", "Next", "Doing", "Done"), 1)
-    ]
-    labels = (
-        ("bug", "red"),
-        ("checkout", "green"),
-        ("search", "blue"),
-        ("customer request", "orange"),
-        ("", "purple"),
-    )
+    board.lists = [_list(number, *row) for number, row in enumerate(lists, 1)]
     board.labels = [
-        {"id": _id(n), "idBoard": BOARD_ID, "name": name, "color": c, "uses": 0}
-        for n, (name, c) in enumerate(labels, 16)
+        {"id": _id(number), "idBoard": BOARD_ID, "name": name, "color": colour, "uses": 0}
+        for number, (name, colour) in enumerate(labels, 16)
     ]
     names = ("Business value", "Time criticality", "Risk reduction", "Priority score", "Priority no.")
-    board.custom_fields = [_field(n, name) for n, name in enumerate(names, 32)]
+    board.custom_fields = [_field(number, name) for number, name in enumerate(names, 32)]
     board.members = [{"id": one.member, "username": one.username, "fullName": one.name} for one in MEMBERS]
     return board
+
+
+def _list(number: int, name: str, closed: bool) -> Json:  # noqa: FBT001 - one row of a table
+    row: Json = {"id": _id(number), "idBoard": BOARD_ID, "name": name, "closed": closed}
+    return row | {"pos": 16384 * number, "subscribed": False, "softLimit": None}
 
 
 def _id(number: int) -> str:
@@ -267,14 +247,8 @@ def blank_card(board: Board, found: str, home: str, number: int, name: str) -> J
     }
 
 
-def item(board: Board, card: Json, field: Json, value: float) -> Json:
+def item(card: Json, field: Json, value: float) -> Json:
     """Return the value of a number field on a card, as Trello stores it: as a string."""
-    assert board.id == card["idBoard"]
     found = f"{card['id'][:8]}{int(field['id'][8:], 16):04x}{card['id'][12:]}"
-    return {
-        "id": found,
-        "idCustomField": field["id"],
-        "idModel": card["id"],
-        "modelType": "card",
-        "value": {"number": f"{value:g}"},
-    }
+    row = {"id": found, "idCustomField": field["id"], "idModel": card["id"], "modelType": "card"}
+    return row | {"value": {"number": f"{value:g}"}}

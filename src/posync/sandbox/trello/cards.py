@@ -208,22 +208,21 @@ def add_comment(site: Trello, call: Call) -> Answer:
 
 def new_comment(site: Trello, board: Board, card: Json, text: str, member: Json) -> Json:
     """Add a comment to a card and return it as an action."""
-    about = {part: card.get(part) for part in ("id", "name", "idShort", "shortLink")}
-    home = {part: board.raw.get(part) for part in ("id", "name", "shortLink")}
-    comment: Json = {"id": site.world.next_id(), "idMemberCreator": member["id"], "type": "commentCard"}
-    comment |= {
-        "date": trello_time(site.world.clock.now()),
-        "data": {"text": text, "card": about, "board": home},
-    }
-    comment |= {
-        "memberCreator": member,
-        "display": {"translationKey": "action_comment_on_card"},
-        "limits": {},
-    }
+    now = trello_time(site.world.clock.now())
+    comment = new_comment_action(board, card, text, member, site.world.next_id(), now)
     board.actions.insert(0, comment)
     count(card, 1)
     site.world.changed(board, card)
     return comment
+
+
+def new_comment_action(board: Board, card: Json, text: str, member: Json, number: str, moment: str) -> Json:
+    """Return a comment as the action Trello keeps of it."""
+    about = {part: card.get(part) for part in ("id", "name", "idShort", "shortLink")}
+    home = {part: board.raw.get(part) for part in ("id", "name", "shortLink")}
+    comment: Json = {"id": number, "idMemberCreator": member["id"], "type": "commentCard", "date": moment}
+    comment |= {"data": {"text": text, "card": about, "board": home}, "memberCreator": member}
+    return comment | {"display": {"translationKey": "action_comment_on_card"}, "limits": {}}
 
 
 def count(card: Json, step: int) -> None:
