@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
+from posync.applying.drift import holds, same_label
+from posync.applying.places import batches, in_place, only
+from posync.applying.present import Present
 from posync.connectors.base import Reader
+from posync.model.change import Change, Comment, Move
+from posync.model.plan import Outcome, Plan, Result
+from posync.model.run import Entry
 from posync.state.store import Store
 
 
@@ -14,4 +21,46 @@ def recover(readers: Mapping[str, Reader], store: Store) -> int:
     Sends no write: what never arrived is settled as failed, and the next plan (or the same plan, applied
     again) wants it again. Call it under the lock before pulling for a new plan; `carry_out` calls it itself.
     """
-    raise NotImplementedError
+    with store.lock("recovery"):
+        waiting: dict[str, list[Entry]] = defaultdict(list)
+        for entry in store.unsettled():
+            if entry.write.tracker in readers:
+                waiting[entry.write.tracker].append(entry)
+        for tracker, entries in waiting.items():
+            _settle(entries, readers[tracker], store)
+        return sum(map(len, waiting.values()))
+
+
+def _settle(entries: Sequence[Entry], reader: Reader, store: Store) -> None:
+    present = Present(reader)
+    present.read(change for entry in entries for change in entry.write.changes)
+    for entry in entries:
+        plan = store.plan_of(entry.run)
+        store.settle(entry.id, tuple(found(entry.write.changes, plan, reader.kind, present)))
+
+
+def found(changes: Sequence[Change], plan: Plan | None, kind: str, present: Present) -> Iterator[Result]:
+    """Yield what became of each change, as the tracker shows it."""
+    arrived = _arrived([c for c in changes if isinstance(c, Move)], plan, present)
+    same = same_label(kind)
+    for change in changes:
+        issue = present.issues[change.uid]
+        if change.id in arrived or (issue is not None and holds(change, issue, present, same)):
+            said = present.comments.get(change.uid) if isinstance(change, Comment) else None
+            receipt = {"comment_id": said[0]} if said else {}
+            yield Result(
+                change=change.id, outcome=Outcome.DONE, because="found there afterwards", receipt=receipt
+            )
+        else:
+            yield Result(change=change.id, outcome=Outcome.FAILED, because="it never arrived")
+
+
+def _arrived(moves: Sequence[Move], plan: Plan | None, present: Present) -> set[int]:
+    """Return the moves whose whole batch stands next to its anchor, among the issues the plan knew."""
+    arrived: set[int] = set()
+    for batch in batches(moves):
+        order = present.orders[batch[0].lane]
+        known = {uid for lane in plan.lanes for uid in lane.order} if plan else set(order)
+        if in_place(only(order, known), batch):
+            arrived |= {move.id for move in batch}
+    return arrived

@@ -1,0 +1,192 @@
+"""People win: which changes of a plan may still be written, which already hold, and which people have overtaken."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from posync.applying.places import after, batches, in_place, only, put, steady
+from posync.applying.present import Present
+from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
+from posync.model.issue import Issue
+from posync.model.plan import LaneOrder, Outcome, Plan, Precondition, text_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to be done about a change: nothing (an outcome, and why), or write it (None)."""
+
+    outcome: Outcome | None = None
+    because: str = ""
+    receipt: Mapping[str, str] = field(default_factory=dict)
+
+
+WRITE = Judged()
+Same = Callable[[str], str]
+
+
+def same_label(kind: str) -> Same:
+    """Return what two names of one label have in common: Trello's differ by more than case."""
+    return str.casefold if kind == "trello" else str
+
+
+def skipped(change: Change, because: str) -> Judged:
+    """Return the judgement of a change that people have overtaken, named by the issue's key."""
+    return Judged(Outcome.SKIPPED, f"{change.issue}: {because}")
+
+
+class Drift:
+    """Compares one tracker's part of a plan with the present.
+
+    `done` holds the ids of the changes of this very plan that posync has made: they are no drift.
+    """
+
+    def __init__(self, plan: Plan, tracker: str, same: Same, done: Collection[int] = ()) -> None:
+        self.changes = tuple(change for change in plan.changes if change.tracker == tracker)
+        self.done = set(done)
+        self.stuck: set[str] = set()  # issues that could not be moved: nothing can be put next to them
+        self._same = same
+        self._keys = {change.uid: change.issue for change in plan.changes}
+        self._preconditions = {p.uid: p for p in plan.preconditions}
+        self._lanes = {lane.lane: lane for lane in plan.lanes if lane.tracker == tracker}
+        self._planned: dict[str, set[str]] = defaultdict(set)
+        for change in self.changes:
+            if isinstance(change, AddLabel | RemoveLabel):
+                self._planned[change.uid].add(same(change.label))
+
+    def judge(self, present: Present) -> dict[int, Judged]:
+        """Return the judgement of every change, by its id."""
+        judged = {c.id: self._judged(c, present) for c in self.changes if not isinstance(c, Move)}
+        for lane in self._lanes.values():
+            judged |= self._moves(lane, present)
+        return judged
+
+    def _judged(self, change: Change, present: Present) -> Judged:
+        issue = present.issues[change.uid]
+        if issue is None:
+            return skipped(change, "is no longer there")
+        if holds(change, issue, present, self._same):
+            said = present.comments.get(change.uid) if isinstance(change, Comment) else None
+            return Judged(Outcome.ALREADY, receipt={"comment_id": said[0]} if said else {})
+        because = self._overtaken(change, issue, present)
+        return skipped(change, because) if because else WRITE
+
+    def _overtaken(self, change: Change, issue: Issue, present: Present) -> str:
+        """Return what people changed since the plan, as far as this change relies on it."""
+        then = self._preconditions.get(change.uid)
+        if then is not None and issue.state is not then.state:
+            return f"is now {issue.state.replace('_', ' ')}, was {then.state.replace('_', ' ')} when the plan was made"
+        if not isinstance(change, Move) and (change.id in self.done or self._differs(change, issue, present)):
+            return f"{_subject(change)} changed since the plan"
+        if isinstance(change, AddLabel | RemoveLabel | Comment) and _reworded(issue, then):
+            return "its text changed since the plan"
+        return ""
+
+    def _differs(self, change: Change, issue: Issue, present: Present) -> bool:
+        """Whether what a change wants to replace is no longer what it was; for labels, what is beside it."""
+        match change:
+            case AddLabel() | RemoveLabel():
+                return self._labels_differ(issue)
+            case SetReleases():
+                return set(issue.releases) != set(change.before)
+            case SetField():
+                return issue.fields.get(change.field) != change.before
+            case Comment():
+                return not _says(present.comments.get(change.uid), change.before)
+            case Move():  # judged by its list
+                return False
+            case _:
+                assert_never(change)
+
+    def _labels_differ(self, issue: Issue) -> bool:
+        """Whether labels differ from the plan's picture in more than the plan's own changes."""
+        then = self._preconditions.get(issue.uid)
+        if then is None:
+            return False
+        planned = self._planned[issue.uid]
+        return {self._same(x) for x in issue.labels} - planned != {
+            self._same(x) for x in then.labels
+        } - planned
+
+    def _moves(self, lane: LaneOrder, present: Present) -> dict[int, Judged]:
+        """Judge one list's moves in the plan's order, on a copy of the present order of the issues it knew."""
+        moves = [c for c in self.changes if isinstance(c, Move) and c.lane == lane.lane]
+        here = only(present.orders[lane.lane], set(lane.order))
+        known = set(here)
+        reached = here == only(after(lane.order, moves), known)
+        still = steady(here, only(after(lane.order, [m for m in moves if m.id in self.done]), known))
+        left = (set(lane.order) - still) | self.stuck
+        judged: dict[int, Judged] = {}
+        for batch in batches(moves):
+            found = {m.id: self._move(m, known, left, present) for m in batch}
+            going = [m for m in batch if found[m.id] is WRITE]
+            if reached or in_place(here, [m for m in batch if m.uid in known]):
+                found |= {m.id: Judged(Outcome.ALREADY) for m in batch if m.uid in known}
+            elif going and all(m.id in self.done for m in going):
+                found |= {m.id: Judged(Outcome.ALREADY) for m in going}
+            elif going:  # as one block, also those that arrived before: next to the anchor is beside them
+                put(here, going)
+            left |= {m.uid for m in batch if found[m.id].outcome is Outcome.SKIPPED}
+            judged |= found
+        return judged
+
+    def _move(self, move: Move, known: Collection[str], left: Collection[str], present: Present) -> Judged:
+        issue = present.issues[move.uid]
+        if issue is None or move.uid not in known:
+            return skipped(move, "is no longer in this list")
+        if because := self._overtaken(move, issue, present):
+            return skipped(move, because)
+        if move.uid in left:
+            return skipped(move, "moved since the plan")
+        if move.anchor in left:
+            beside = self._keys.get(move.anchor, move.anchor)
+            return skipped(move, f"its neighbour {beside} is not where the plan expects it")
+        return WRITE
+
+
+def holds(change: Change, issue: Issue, present: Present, same: Same) -> bool:
+    """Whether an issue is as a change wants it; moves are judged by their list, never by this."""
+    match change:
+        case AddLabel():
+            return same(change.label) in {same(label) for label in issue.labels}
+        case RemoveLabel():
+            return same(change.label) not in {same(label) for label in issue.labels}
+        case SetReleases():
+            return set(issue.releases) == set(change.after)
+        case SetField():
+            return issue.fields.get(change.field) == change.after
+        case Comment():
+            return _says(present.comments.get(change.uid), change.after)
+        case Move():
+            return False
+        case _:
+            assert_never(change)
+
+
+def _says(said: tuple[str, str] | None, text: str | None) -> bool:
+    """Whether posync's comment is this text; trackers may wrap lines and trim blanks."""
+    return (said[1].split() if said else None) == (text.split() if text is not None else None)
+
+
+def _reworded(issue: Issue, then: Precondition | None) -> bool:
+    """Whether the text that flags were judged by has changed."""
+    return then is not None and then.text not in {"", text_digest(issue)}
+
+
+def _subject(change: Change) -> str:
+    """Return what a change is about, as people call it."""
+    match change:
+        case AddLabel() | RemoveLabel():
+            return "labels"
+        case SetReleases():
+            return "releases"
+        case SetField():
+            return change.field
+        case Comment():
+            return "posync's comment"
+        case Move():
+            return "place"
+        case _:
+            assert_never(change)
