@@ -64,9 +64,9 @@ class CloudSearch:
             page = self._page(newer, "updated ASC, key ASC", full=True, fresh=fresh)
             take(page["issues"])
             if page["isLast"]:
-                return Census(order, frozenset())
+                return Census(order, {})
         changed = self._ids(newer, "updated ASC, key ASC", fresh)
-        return Census(order, frozenset(changed))
+        return Census(order, dict.fromkeys(changed, 0))
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids in scope, in rank order.

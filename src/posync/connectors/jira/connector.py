@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 
 from posync.connectors.base import Capability
@@ -41,7 +42,7 @@ class JiraReader:
         self._browse = browse
         self.cloud = profile.deployment == "cloud"
         self.search: Search = CloudSearch(site) if self.cloud else DataCenterSearch(site)
-        self._comments: dict[str, Found | None] = {}
+        self._known_comments: dict[str, Found | None] = {}
 
     @property
     def requests(self) -> int:
@@ -110,7 +111,7 @@ class JiraReader:
         if not uids:
             return {}
         found = read_comments(self.site, self.search, [self._id(uid) for uid in uids], self.workspace)
-        self._comments.update(found)
+        self._known_comments.update(found)
         return {uid: found[self._id(uid)] for uid in uids}
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
@@ -145,6 +146,15 @@ class JiraReader:
             ranked=bool(fields.rank),
             rank_fields=fields.rank,
         )
+
+    def _read_fields_again(self) -> None:
+        """Ask for the site's fields anew: one may have been created since they were read."""
+        self.fields = field_map(self.site.fields(again=True), self.profile)
+        for derived in ("_question", "_context"):
+            self.__dict__.pop(derived, None)
+
+    def _narrowed(self, fields: tuple[str, ...]) -> Question:
+        return replace(self._question, fields=fields, properties=())
 
     def _translate(self, raw: Raw) -> Issue:
         return issue_from_json(raw, self._context)

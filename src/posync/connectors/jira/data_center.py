@@ -67,12 +67,13 @@ class DataCenterSearch:
         fresh: Collection[str] = (),  # noqa: ARG002
     ) -> Census:
         """Return who is in scope and who was updated since: small fields cost no extra pages here."""
-        changed: set[str] = set()
+        changed: dict[str, int] = {}
 
         def note(raws: Sequence[Raw]) -> None:
-            changed.update(str(raw["id"]) for raw in raws if values.milliseconds(raw, "updated") >= since)
+            times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in raws}
+            changed.update((one, when) for one, when in times.items() if when >= since)
 
-        return Census(self.read_all(_slim(question), note), frozenset(changed))
+        return Census(self.read_all(_slim(question), note), changed)
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""

@@ -45,6 +45,7 @@ class SiteField:
     name: str
     schema_custom: str = ""
     schema_type: str = ""
+    project: str = ""  # the one project of a team-managed field, by id
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class FieldMap:
     custom: Mapping[str, tuple[tuple[str, FieldType], ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, str] = field(default_factory=dict)
 
     def wanted(self, *, comments: bool = False) -> tuple[str, ...]:
         """Return every field to ask for, each once."""
@@ -67,6 +69,13 @@ class FieldMap:
         roles = (*self.points, *self.sprint, *self.rank, *self.epic_link, *self.flagged, *self.checklists)
         extra = ("comment",) if comments else ()
         return tuple(dict.fromkeys((*SYSTEM_FIELDS, *extra, *roles, *custom)))
+
+    def to_write(self, name: str, project: str) -> str | None:
+        """Return the id of the field to write under a profile's name: the project's own before a global one."""
+        candidates = [field_id for field_id, _ in self.custom.get(name, ())]
+        own = [one for one in candidates if self.projects.get(one) == project]
+        shared = [one for one in candidates if one not in self.projects]
+        return next(iter((*own, *shared)), None)
 
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""
@@ -94,6 +103,7 @@ def field_map(fields: Sequence[SiteField], profile: Profile) -> FieldMap:
         custom={name: rules for name, rules in custom.items() if rules},
         names={one.id: one.name for one in fields},
         types={one.id: one.schema_type for one in fields},
+        projects={one.id: one.project for one in fields if one.project},
     )
 
 
@@ -114,6 +124,7 @@ def site_fields(listing: Iterable[Any]) -> tuple[SiteField, ...]:
             name=str(one.get("name") or one["id"]),
             schema_custom=str((one.get("schema") or {}).get("custom") or ""),
             schema_type=str((one.get("schema") or {}).get("type") or ""),
+            project=str(((one.get("scope") or {}).get("project") or {}).get("id") or ""),
         )
         for one in listing
         if isinstance(one, dict) and one.get("id")

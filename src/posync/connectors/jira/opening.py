@@ -49,8 +49,8 @@ def connect(
     kept = SiteCache.of(cache, base, hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest())
     browse = None if urlsplit(base).path.startswith("/ex/jira/") else base
     if writable:
-        site = Site(Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept)
-        return JiraWriter(site, scope, profile, workspace, browse)
+        transport = Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES)
+        return JiraWriter(Site(transport, kept), scope, profile, workspace, browse)
     site = Site(ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept)
     return JiraReader(site, scope, profile, workspace, browse)
 

@@ -78,8 +78,8 @@ class Pull:
         present = frozenset(order)
         take = self._taking(updated, keep, cursor, present)
         take(held)
-        wanted = (census.changed & present) | (present - memory.known.keys()) | (present & frozenset(fresh))
-        wanted -= updated.keys()
+        changed = {one for one, when in census.changed.items() if cursor.seen.get(one) != when}
+        wanted = ((changed & present) | (present - memory.known.keys())) - updated.keys()
         missing = self._read(sorted(wanted, key=_by_number), take)
         order = tuple(one for one in order if one not in missing or one in memory.known)
         return Observation(

@@ -36,10 +36,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """Every id in scope in rank order, and the ids that may have changed since a moment."""
+    """Every id in scope in rank order, and what may have changed since a moment.
+
+    `changed` maps ids to their `updated` in epoch ms, 0 where only the id is known yet.
+    """
 
     order: tuple[str, ...]
-    changed: frozenset[str]
+    changed: Mapping[str, int]
 
 
 class Search(Protocol):

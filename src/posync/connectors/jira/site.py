@@ -113,7 +113,7 @@ class Site:
             listed = site_fields(
                 sequence(self.name, operation, self.get(f"{API}/field", operation=operation))
             )
-            kept = [[one.id, one.name, one.schema_custom, one.schema_type] for one in listed]
+            kept = [[one.id, one.name, one.schema_custom, one.schema_type, one.project] for one in listed]
             self.cache.keep("fields", kept, now)
         return tuple(SiteField(*one) for one in kept)
 

@@ -16,8 +16,16 @@ MOST_BULK = 1000
 EDIT, RANK, BULK, COMMENT = "issue/{id}", "issue/rank", "bulk/issues/fields", "issue/{id}/comment"
 
 Edit = AddLabel | RemoveLabel | SetReleases | SetField
-Delta = tuple[Literal["ADD", "REMOVE"], frozenset[str], frozenset[str]]
-"""One bulk edit: labels and releases to add, or to remove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One bulk edit: labels and releases to add, or to remove; `project` where releases make it matter."""
+
+    option: Literal["ADD", "REMOVE"]
+    labels: frozenset[str]
+    releases: frozenset[str]
+    project: str = ""
 
 
 def writes_for(tracker: str, changes: Sequence[Change], *, bulk: bool) -> tuple[Write, ...]:
@@ -74,11 +82,19 @@ def delta_of(edits: Sequence[Change]) -> Delta | None:
     if parts.fields:
         return None
     adding, removing = parts.add_labels | parts.add_releases, parts.remove_labels | parts.remove_releases
+    project = project_of(edits[0].issue)
     if adding and not removing:
-        return ("ADD", parts.add_labels, parts.add_releases)
+        return Delta("ADD", parts.add_labels, parts.add_releases, project if parts.add_releases else "")
     if removing and not adding:
-        return ("REMOVE", parts.remove_labels, parts.remove_releases)
+        return Delta(
+            "REMOVE", parts.remove_labels, parts.remove_releases, project if parts.remove_releases else ""
+        )
     return None
+
+
+def project_of(key: str) -> str:
+    """Return the project an issue key belongs to: versions are per project."""
+    return key.rpartition("-")[0]
 
 
 @dataclass(frozen=True, slots=True)
