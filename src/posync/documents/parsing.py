@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from posync.documents.reading import Document, described, did_you_mean
+from posync.documents.reading import Document, described, did_you_mean, nearest
 from posync.errors import ConfigError, Problem
 
 M = TypeVar("M", bound=BaseModel)
 Path = tuple[str | int, ...]
 
 # What stands under these keys may be a secret, so messages never repeat it.
-_HUSHED = frozenset({"auth", "token", "password", "secret", "bearer", "email", "state"})
+_HUSHED = frozenset({"auth", "token", "password", "secret", "bearer", "email"})
 _KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -92,6 +92,7 @@ class _Said:
     message: str = ""
     expected: str = ""
     got: str = ""
+    meant: str | None = None  # the key that is missing, or that a misspelt one probably is
     key: bool = False
     offset: int = 0
 
@@ -107,10 +108,13 @@ def _told(error: ErrorDetails, document: Document, model: type[BaseModel]) -> _S
     told = _Said(path, branch, key=error["type"] in {"missing", "extra_forbidden", "union_tag_not_found"})
     match error["type"]:
         case "extra_forbidden":
-            hint = did_you_mean(str(error["loc"][-1]), _known_keys(model, error["loc"][:-1]))
-            return replace(told, message=f"unknown key {error['loc'][-1]!r}{hint}")
+            name = str(error["loc"][-1])
+            known = _known_keys(model, error["loc"][:-1])
+            message = f"unknown key {name!r}{did_you_mean(name, known)}"
+            return replace(told, message=message, meant=nearest(name, known))
         case "missing" | "union_tag_not_found":
-            return replace(told, message=f"missing key {_lacking(error)!r}")
+            lacking = _lacking(error)
+            return replace(told, message=f"missing key {lacking!r}", meant=lacking)
         case "union_tag_invalid":
             return _untagged(told, context, document)
         case "literal_error" | "enum":
@@ -129,16 +133,21 @@ def _lacking(error: ErrorDetails) -> str:
 def _misfit(told: _Said, error: ErrorDetails, context: Mapping[str, Any]) -> _Said:
     """Return what is to be said of a value of the wrong kind or outside its bounds."""
     kind, value = error["type"], error["input"]
-    got = "" if _hushed(told.path) else f", got {_shown(value)}"
+    got = "" if _hushed(told.path, value) else f", got {_shown(value)}"
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         got += ": put quotes around it"
     if kind in _KINDS:
         return replace(told, expected=_KINDS[kind], got=got)
     if kind in _BOUNDS:
-        return replace(told, message=_BOUNDS[kind].format(**context) + got)
+        bounds = {name: _plain(value) for name, value in context.items()}
+        return replace(told, message=_BOUNDS[kind].format(**bounds) + got)
     if kind in {"value_error", "assertion_error"}:
         return replace(told, message=str(context.get("error", error["msg"])))
     return replace(told, message=error["msg"][:1].lower() + error["msg"][1:])
+
+
+def _plain(bound: Any) -> Any:
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _shown(value: Any) -> str:
@@ -146,8 +155,9 @@ def _shown(value: Any) -> str:
     return f"the number {value}" if number else described(value)
 
 
-def _hushed(path: Path) -> bool:
-    return any(part in _HUSHED for part in path)
+def _hushed(path: Path, value: Any) -> bool:
+    address = isinstance(value, str) and "://" in value and "@" in value
+    return address or any(part in _HUSHED for part in path)
 
 
 def _untagged(told: _Said, context: Mapping[str, Any], document: Document) -> _Said:
@@ -166,7 +176,7 @@ def _untagged(told: _Said, context: Mapping[str, Any], document: Document) -> _S
 def _unchosen(told: _Said, context: Mapping[str, Any], value: Any) -> _Said:
     known = _quoted_words(str(context["expected"]))
     hint = did_you_mean(value, known) if isinstance(value, str) else ""
-    got = "" if _hushed(told.path) else f", got {_shown(value)}{hint}"
+    got = "" if _hushed(told.path, value) else f", got {_shown(value)}{hint}"
     return replace(told, expected=" or ".join(known), got=got)
 
 
@@ -197,6 +207,7 @@ def _summed_up(said: Sequence[_Said]) -> Iterator[_Said]:
     A value that is keys and values was meant for the member of the union that takes those:
     what the other members say of it is left out.
     """
+    said = [one for one in said if not any(_explains(other, one) for other in said)]
     deeper = [one for one in said if not one.expected]
     for index, one in enumerate(said):
         if one.expected and any(_is_meant_deeper(one, other) for other in deeper):
@@ -208,6 +219,16 @@ def _summed_up(said: Sequence[_Said]) -> Iterator[_Said]:
         elif same[0] is one:
             expected = " or ".join(dict.fromkeys(other.expected for other in same))
             yield _Said(one.path, one.branch, expected=expected, got=max((s.got for s in same), key=len))
+
+
+def _explains(misspelt: _Said, missing: _Said) -> bool:
+    """Whether a key is only missing because it is misspelt."""
+    return (
+        missing.message.startswith("missing")
+        and misspelt.message.startswith("unknown")
+        and misspelt.meant == missing.meant
+        and misspelt.path[:-1] == missing.path
+    )
 
 
 def _is_meant_deeper(one: _Said, other: _Said) -> bool:

@@ -143,10 +143,16 @@ def described(value: Any) -> str:
             return str(value)[:60]
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `: did you mean 'x'?` for the known word nearest to `word`, or nothing where none is near."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that `word` was probably meant to be, None where none is near."""
     near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.6)
-    return f": did you mean {near[0]!r}?" if near else ""
+    return near[0] if near else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `: did you mean 'x'?` for the known word nearest to `word`, nothing where none is near."""
+    meant = nearest(word, known)
+    return "" if meant is None else f": did you mean {meant!r}?"
 
 
 def _refuse(name: str, line: int, column: int, message: str) -> NoReturn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posync.rules.grammar import Node
-from posync.rules.sense import asks_each, is_day, kind_of
+from posync.rules.sense import FUNCTIONS, asks_each, is_day, kind_of
 from posync.rules.vocabulary import DATE, LIST, TEXT, TRUTH
 
 Ask = Callable[[Node], Any]
@@ -70,20 +70,13 @@ def _decided(node: Node, part: Node, value: Any) -> bool:
 
 
 def _default(node: Node, unset: Node | None) -> str:
+    """Return what a mend may put in the place of what is not set."""
     if unset is None:
         return "0"
-    if node.kind == "call" and node.word in {
-        "contains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        "lower",
-        "upper",
-        "trim",
-    }:
+    if node.kind == "call" and asks_each(node.word):
+        return "[]"
+    if node.kind == "call" and FUNCTIONS[node.word].takes[0] & {TEXT}:
         return "''"
     if node.kind in {"and", "or", "not", "if"}:
         return "false"
-    if node.kind == "call" and node.word == "len":
-        return "''"
     return _DEFAULTS.get(kind_of(unset), "0")

@@ -225,7 +225,7 @@ def _said(value: Any) -> str:
             return "not set"
         case bool():
             return "true" if value else "false"
-        case Fraction():
+        case int() | float() | Fraction():
             return f"{float(value):g}"
         case list() | tuple():
             return f"a list of {len(value)}"
@@ -243,9 +243,14 @@ def _joined(node: Node) -> Iterator[Node]:
 
 
 def _explained(blamed: Blamed, source: str, key: str) -> str:
-    text = source[blamed.node.start : blamed.node.end]
-    if blamed.unset is not None:
-        name = source[blamed.unset.start : blamed.unset.end]
-        mend = f"`{name} != null and {text}`" if blamed.of_dates else f"`{name} ?? {blamed.default}`"
-        return f"{name} is not set on {key}: write {mend} in `{source}`"
-    return f"`{text}` cannot be told on {key}, where {', '.join(blamed.seen(source, _said)) or 'it fails'}"
+    def text(node: Node) -> str:
+        return source[node.start : node.end]
+
+    if blamed.unset is None:
+        seen = ", ".join(blamed.seen(source, _said)) or "it fails"
+        return f"`{text(blamed.node)}` cannot be told on {key}, where {seen}"
+    name = text(blamed.unset)
+    if blamed.unset.kind in {"/", "%"}:
+        return f"`{name}` divides by zero on {key}: write `{text(blamed.unset.parts[1])} == 0 ? 0 : {name}`"
+    mend = f"`{name} != null and {text(blamed.node)}`" if blamed.of_dates else f"`{name} ?? {blamed.default}`"
+    return f"{name} is not set on {key}: write {mend} in `{source}`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from posync.documents import did_you_mean
+from posync.documents import did_you_mean, nearest
 from posync.rules.grammar import Misspelt, Node
 from posync.rules.vocabulary import (
     ANY,
@@ -116,10 +116,9 @@ def _path(node: Node, _kinds: list[str]) -> str:
     parent = rest.rpartition(".")[0]
     if parent in NAMES and not any(name.startswith(f"{parent}.") for name in NAMES):
         raise Misspelt(f"'issue.{parent}' has no parts", at + len(parent))
-    hint = did_you_mean(f"issue.{rest}", [f"issue.{name}" for name in NAMES])
-    raise Misspelt(
-        f"unknown name 'issue.{rest}'{hint or ': a custom field is written issue.fields.NAME'}", at
-    )
+    near = nearest(rest, NAMES)
+    hint = "a custom field is written issue.fields.NAME" if near is None else f"did you mean 'issue.{near}'?"
+    raise Misspelt(f"unknown name 'issue.{rest}': {hint}", at)
 
 
 def _unknown_root(node: Node) -> str:
