@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check wheel sweep bench lock picture clean help
+.PHONY: demo test check wheel sweep bench lock picture schemas clean help
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ bench: $(READY)  ## the README's figures, measured again
 
 picture: $(READY)  ## the README's picture of a dry-run
 	$(BIN)/python docs/picture.py
+
+schemas: $(READY)  ## the JSON schemas for editors
+	for each in workspace pack plan; do $(BIN)/posync rules schema $$each > config/schemas/$$each.json; done
 
 lock:  ## pin every package, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

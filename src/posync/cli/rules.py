@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,14 @@ from posync.cli.common import command
 from posync.cli.output import Output
 
 FAILED = 1
+
+
+class Document(StrEnum):
+    """The files that have a schema."""
+
+    PACK = "pack"
+    WORKSPACE = "workspace"
+    PLAN = "plan"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,9 +64,14 @@ def run_pack_tests(
         raise typer.Exit(FAILED)
 
 
-def schema(out: Output) -> None:
-    """Print the JSON schema of pack files, for editors."""
+def schema(
+    out: Output,
+    what: Annotated[Document, typer.Argument(help="Which files the schema is for.")] = Document.PACK,
+) -> None:
+    """Print the JSON schema of pack, workspace or plan files, for editors."""
+    from posync.config.schema import plan_schema, workspace_schema
     from posync.rules.schema import pack_schema
 
-    document = pack_schema()
+    made = {Document.PACK: pack_schema, Document.WORKSPACE: workspace_schema, Document.PLAN: plan_schema}
+    document = made[what]()
     out.data(json.dumps(document, indent=1), document)
