@@ -113,7 +113,7 @@ class Faults:
 
 
 def happen(
-    house: House, rules: Sequence[Rule], call: Call, tracker: str, serve: Callable[[], Answer]
+    house: House, rules: Sequence[Rule], tracker: str, serve: Callable[[], Answer]
 ) -> tuple[Outcome, str]:
     """Return what comes of a request under these rules, and their names; `serve` makes it take effect."""
     name = ",".join(str(rule["do"]) for rule in rules)

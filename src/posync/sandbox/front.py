@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,7 +36,7 @@ class House(Protocol):
         """Answer one request."""
 
 
-def line_protocol(lines: Lines) -> Callable[..., H11Protocol]:
+def line_protocol(lines: Lines) -> type[H11Protocol]:
     """Return an HTTP protocol that remembers its connections, so that a fault can break one."""
 
     class Line(H11Protocol):

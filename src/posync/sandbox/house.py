@@ -148,7 +148,7 @@ class House:
         number = len(self.entries) + 1
         self.world.jira.index_lag = self.limits.index_lag
         chosen = [*self.faults.meeting(call, tracker), *self._tell("before", number, call, tracker)]
-        outcome, name = faults.happen(self, chosen, call, tracker, lambda: self._route(call, tracker))
+        outcome, name = faults.happen(self, chosen, tracker, lambda: self._route(call, tracker))
         late = self._tell("after", number, call, tracker)
         outcome = faults.spoil(self, late, outcome, tracker)
         name = name or ",".join(str(rule["do"]) for rule in late)

@@ -45,7 +45,8 @@ class Allowances:
         rows = [("token", limits.trello_per_token, WINDOW), ("key", limits.trello_per_key, WINDOW)]
         if call.path.startswith("/1/members/"):
             rows.append(("member", limits.trello_per_member, MEMBER_WINDOW))
-        headers, over = {}, ""
+        headers: dict[str, str] = {}
+        over = ""
         for name, most, window in rows:
             used = self._count(
                 window, "trello", name, call.query.get(name, call.headers.get("authorization", ""))

@@ -126,7 +126,9 @@ def _checklist(checklist: Json) -> Json:
 
 
 def _item(board: Board, item: Json) -> tuple[str, str]:
-    field = next((one for one in board.custom_fields if one["id"] == item["idCustomField"]), {"name": "?"})
+    field: Json = next(
+        (one for one in board.custom_fields if one["id"] == item["idCustomField"]), {"name": "?"}
+    )
     if item.get("idValue"):
         option = next(
             (one for one in field.get("options") or [] if one["id"] == item["idValue"]),

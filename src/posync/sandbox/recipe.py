@@ -8,7 +8,7 @@ from pathlib import Path
 from posync.sandbox import generate
 from posync.sandbox.jira.world import JiraWorld
 from posync.sandbox.load.files import load_files
-from posync.sandbox.seed import shop
+from posync.sandbox.seed import shop_jira, shop_trello
 from posync.sandbox.settings import Flavour
 from posync.sandbox.trello.world import TrelloWorld
 
@@ -30,5 +30,5 @@ def follow(recipe: Recipe, jira: JiraWorld, trello: TrelloWorld) -> None:
         generate.jira(jira, recipe.issues, recipe.flavour)
         generate.trello(trello, recipe.cards)
     elif not recipe.files:
-        shop.jira(jira, recipe.flavour)
-        shop.trello(trello)
+        shop_jira.jira(jira, recipe.flavour)
+        shop_trello.trello(trello)

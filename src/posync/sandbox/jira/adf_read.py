@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
@@ -17,38 +18,46 @@ PANELS = {"info": "info", "note": "note", "warning": "warning", "success": "tip"
 
 def blocks_to_wiki(blocks: list[Json]) -> str:
     """Return a list of ADF blocks as wiki markup, blocks apart by blank lines."""
-    return "\n\n".join(block_to_wiki(block) for block in blocks if isinstance(block, dict))
+    return "\n\n".join(block_to_wiki(block) for block in blocks)
 
 
 def block_to_wiki(block: Json, marker: str = "") -> str:
     """Return one block as wiki markup; a kind without a form of its own becomes its content."""
     kind, content = block.get("type", ""), block.get("content") or []
-    attrs = block.get("attrs") or {}
-    if kind in {"paragraph", "caption", "decisionItem"}:
-        return inline_to_wiki(content)
-    if kind == "heading":
-        return f"h{attrs.get('level', 1)}. {inline_to_wiki(content)}"
-    if kind in {"bulletList", "orderedList", "taskList", "decisionList"}:
+    if kind in LISTS:
         return _list(content, marker + ("#" if kind == "orderedList" else "*"))
-    if kind == "codeBlock":
-        language = f":{attrs['language']}" if attrs.get("language") else ""
-        return f"{{code{language}}}\n{inline_to_wiki(content)}\n{{code}}"
-    if kind == "rule":
-        return "----"
-    if kind == "table":
-        return "\n".join(_row(row) for row in content)
-    if kind == "blockquote":
-        return f"{{quote}}\n{blocks_to_wiki(content)}\n{{quote}}"
-    if kind == "panel":
-        name = PANELS.get(attrs.get("panelType", ""), "panel")
-        return f"{{{name}}}\n{blocks_to_wiki(content)}\n{{{name}}}"
-    if kind in {"expand", "nestedExpand"}:
-        return "\n\n".join(part for part in (attrs.get("title", ""), blocks_to_wiki(content)) if part)
+    if kind in BLOCKS:
+        return BLOCKS[kind](content, block.get("attrs") or {})
     return blocks_to_wiki(content) if _holds_blocks(content) else inline_to_wiki(content or [block])
 
 
+LISTS = {"bulletList", "orderedList", "taskList", "decisionList"}
+BLOCKS: dict[str, Callable[[list[Json], Json], str]] = {
+    "heading": lambda content, attrs: f"h{attrs.get('level', 1)}. {inline_to_wiki(content)}",
+    "codeBlock": lambda content, attrs: _code(inline_to_wiki(content), attrs.get("language")),
+    "rule": lambda _content, _attrs: "----",
+    "table": lambda content, _attrs: "\n".join(_row(row) for row in content),
+    "blockquote": lambda content, _attrs: f"{{quote}}\n{blocks_to_wiki(content)}\n{{quote}}",
+    "panel": lambda content, attrs: _panel(PANELS.get(attrs.get("panelType", ""), "panel"), content),
+    "expand": lambda content, attrs: _titled(attrs.get("title", ""), content),
+    "nestedExpand": lambda content, attrs: _titled(attrs.get("title", ""), content),
+}
+
+
+def _code(text: str, language: str | None) -> str:
+    return f"{{code:{language}}}\n{text}\n{{code}}" if language else f"{{code}}\n{text}\n{{code}}"
+
+
+def _panel(name: str, content: list[Json]) -> str:
+    return f"{{{name}}}\n{blocks_to_wiki(content)}\n{{{name}}}"
+
+
+def _titled(title: str, content: list[Json]) -> str:
+    return "\n\n".join(part for part in (title, blocks_to_wiki(content)) if part)
+
+
 def _holds_blocks(content: list[Json]) -> bool:
-    return any(isinstance(child, dict) and "content" in child for child in content)
+    return any("content" in child for child in content)
 
 
 def _list(items: list[Json], marker: str) -> str:
@@ -87,24 +96,38 @@ def _row(row: Json) -> str:
 
 def inline_to_wiki(nodes: list[Json]) -> str:
     """Return inline nodes as wiki markup."""
-    return "".join(_inline(node) for node in nodes if isinstance(node, dict))
+    return "".join(_inline(node) for node in nodes)
 
 
 def _inline(node: Json) -> str:
     kind, attrs = node.get("type", ""), node.get("attrs") or {}
     if kind == "text":
         return _marked(str(node.get("text", "")), node.get("marks") or [])
-    if kind == "hardBreak":
-        return "\n"
-    if kind == "mention":
-        return f"[~accountid:{attrs.get('id', '')}]" if attrs.get("id") else str(attrs.get("text", ""))
-    if kind in {"inlineCard", "blockCard", "embedCard"}:
-        return f"[{attrs.get('url', '')}]"
-    if kind in {"emoji", "status", "date"}:
-        return str(attrs.get("text") or attrs.get("shortName") or attrs.get("timestamp") or "")
+    if kind in INLINES:
+        return INLINES[kind](attrs)
     if node.get("content"):
         return inline_to_wiki(node["content"])
     return f"!{attrs['alt']}!" if attrs.get("alt") else str(node.get("text", ""))
+
+
+def _mention(attrs: Json) -> str:
+    return f"[~accountid:{attrs['id']}]" if attrs.get("id") else str(attrs.get("text", ""))
+
+
+def _word(attrs: Json) -> str:
+    return str(attrs.get("text") or attrs.get("shortName") or attrs.get("timestamp") or "")
+
+
+def _card(attrs: Json) -> str:
+    return f"[{attrs.get('url', '')}]"
+
+
+INLINES: dict[str, Callable[[Json], str]] = {
+    "hardBreak": lambda _attrs: "\n",
+    "mention": _mention,
+    **dict.fromkeys(("inlineCard", "blockCard", "embedCard"), _card),
+    **dict.fromkeys(("emoji", "status", "date"), _word),
+}
 
 
 def _marked(text: str, marks: list[Json]) -> str:

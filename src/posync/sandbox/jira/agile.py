@@ -149,7 +149,7 @@ def rank(site: Site, call: Call) -> Answer:
         _move(site, moved, anchor, before=before)
     if len(moved) == len(keys):
         return Answer(status=204)
-    return answer({"entries": [_entry(key, found[key], key in failing) for key in keys]}, 207)
+    return answer({"entries": [_entry(key, found[key], failed=key in failing) for key in keys]}, 207)
 
 
 def _anchor(site: Site, data: Json, keys: list[str]) -> tuple[Issue, bool]:
@@ -185,7 +185,7 @@ def _move(site: Site, moved: list[Issue], anchor: Issue, *, before: bool) -> Non
     site.world.revision += 1
 
 
-def _entry(key: str, issue: Issue | None, failed: bool) -> Json:
+def _entry(key: str, issue: Issue | None, *, failed: bool) -> Json:
     if issue is None:
         return {
             "issueKey": key,

@@ -31,11 +31,15 @@ def edit(site: Site, issue: Issue, data: Json, version: str) -> None:
     errors: dict[str, str] = {}
     after: Json = {}
     for field, value in (data.get("fields") or {}).items():
-        _try(errors, field, lambda field=field, value=value: _set(site, issue, after, field, value, version))
+        _try(
+            errors, field, lambda field=field, value=value: _set(site, issue, after, (field, value), version)
+        )
     for field, steps in (data.get("update") or {}).items():
         for step in steps if isinstance(steps, list) else [steps]:
             _try(
-                errors, field, lambda field=field, step=step: _step(site, issue, after, field, step, version)
+                errors,
+                field,
+                lambda field=field, step=step: _step(site, issue, after, (field, step), version),
             )
     if errors:
         raise Refusal.jira(400, errors=errors)
@@ -53,7 +57,8 @@ def _try(errors: dict[str, str], field: str, step: Any) -> None:
         errors[field] = str(problem)
 
 
-def _set(site: Site, issue: Issue, after: Json, field: str, value: Any, version: str) -> None:
+def _set(site: Site, issue: Issue, after: Json, given: tuple[str, Any], version: str) -> None:
+    field, value = given
     _editable(site, field)
     if field in LISTS:
         if not isinstance(value, list):
@@ -63,12 +68,13 @@ def _set(site: Site, issue: Issue, after: Json, field: str, value: Any, version:
         after[field] = _value(site, field, value, version)
 
 
-def _step(site: Site, issue: Issue, after: Json, field: str, step: Json, version: str) -> None:
+def _step(site: Site, issue: Issue, after: Json, given: tuple[str, Any], version: str) -> None:
+    field, step = given
     (verb, value), *more = step.items() if isinstance(step, dict) and step else [("", None)]
     if more or verb not in {"add", "remove", "set"}:
         raise ValueError(f"Field does not support update '{verb}'.")
     if verb == "set":
-        _set(site, issue, after, field, value, version)
+        _set(site, issue, after, (field, value), version)
         return
     _editable(site, field)
     if field not in LISTS:

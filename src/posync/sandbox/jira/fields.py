@@ -136,22 +136,24 @@ def _custom(field: str, name: str, custom: str, kind: str, items: str) -> Json:
 
 def _guess(value: Any) -> tuple[str, str, str]:
     """Return custom type, type and item type, as the value's form suggests."""
-    first = value[0] if isinstance(value, list) and value else None
+    if isinstance(value, list):
+        return _guess_list(value[0] if value else None)
     if is_rank(value):
         return AGILE + "gh-lexo-rank", "any", ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return TYPES + "float", "number", ""
+    if isinstance(value, dict):
+        document = value.get("type") == "doc"
+        return (TYPES + "textarea", "string", "") if document else (TYPES + "select", "option", "")
+    return TYPES + "textfield", "string", ""
+
+
+def _guess_list(first: Any) -> tuple[str, str, str]:
     if isinstance(first, str) and "greenhopper.service.sprint.Sprint@" in first:
         return AGILE + "gh-sprint", "array", "string"
     if isinstance(first, dict) and {"state", "name"} <= first.keys():
         return AGILE + "gh-sprint", "array", "json"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return TYPES + "float", "number", ""
-    if isinstance(value, dict) and value.get("type") == "doc":
-        return TYPES + "textarea", "string", ""
-    if isinstance(value, dict):
-        return TYPES + "select", "option", ""
-    if isinstance(value, list):
-        return TYPES + "multiselect", "array", "option"
-    return TYPES + "textfield", "string", ""
+    return TYPES + "multiselect", "array", "option"
 
 
 def _name(custom: str, field: str) -> str:

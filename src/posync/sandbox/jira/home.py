@@ -72,7 +72,7 @@ def permissions(site: Site, call: Call) -> Answer:
     if site.cloud and not wanted:
         raise Refusal.jira(400, "The 'permissions' query parameter is required.")
     held = account.permissions if account else frozenset()
-    rows = {name: _permission(name, name in held) for name in wanted or sorted(held)}
+    rows = {name: _permission(name, granted=name in held) for name in wanted or sorted(held)}
     return answer({"permissions": rows})
 
 
@@ -82,7 +82,7 @@ def _known_project(site: Site, call: Call) -> None:
         raise Refusal.jira(404, f"No project could be found with key '{key}'.")
 
 
-def _permission(name: str, granted: bool) -> Json:
+def _permission(name: str, *, granted: bool) -> Json:
     kind = "GLOBAL" if name in {"ADMINISTER", "BULK_CHANGE"} else "PROJECT"
     title = name.replace("_", " ").title()
     return {

@@ -91,9 +91,7 @@ class Matcher:
             return _emptiness(clause, lambda issue: [text for text in texts(issue, name) if text])
         if clause.operator not in {"~", "!~"}:
             raise refused(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
-        words = str(clause.values[0]).lower().strip('"').replace("*", "").split()
-        holds = lambda issue: _has_words(texts(issue, name), words)  # noqa: E731 - used twice below
-        return holds if clause.operator == "~" else lambda issue: not holds(issue)
+        return _contains(clause, lambda issue: texts(issue, name))
 
     def _named(self, clause: Clause, name: str) -> Test:
         read, known = self._reader(clause.field, name)
@@ -107,11 +105,8 @@ class Matcher:
         return lambda issue: bool(values := read(issue)) and not any(value in wanted for value in values)
 
     def _ordered(self, clause: Clause, read: Read) -> Test:
-        value = str(clause.values[0])
         if clause.operator in {"~", "!~"}:
-            words = value.lower().replace("*", "").split()
-            inside: Test = lambda issue: _has_words(read(issue), words)  # noqa: E731 - used twice below
-            return inside if clause.operator == "~" else lambda issue: not inside(issue)
+            return _contains(clause, read)
         return _numbers(clause, lambda issue: next(iter(read(issue)), None))
 
     def _reader(self, field: str, name: str) -> tuple[Read, Callable[[str], bool] | None]:
@@ -177,6 +172,12 @@ def _parent(issue: Issue) -> list[str]:
 def _emptiness(clause: Clause, read: Callable[[Issue], list[Any]]) -> Test:
     wanted = clause.operator == "is not"
     return lambda issue: bool(read(issue)) is wanted
+
+
+def _contains(clause: Clause, read: Read) -> Test:
+    words = str(clause.values[0]).lower().strip('"').replace("*", "").split()
+    wanted = clause.operator == "~"
+    return lambda issue: _has_words(read(issue), words) is wanted
 
 
 def _has_words(values: list[str], words: list[str]) -> bool:

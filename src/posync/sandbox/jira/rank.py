@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 WHOLE = 6  # digits before the colon
@@ -46,7 +47,7 @@ def spread(count: int) -> list[str]:
 def ascending(ranks: Sequence[str]) -> bool:
     """Tell whether ranks rise strictly."""
     keys = [digits(rank) for rank in ranks]
-    return all(one < two for one, two in zip(keys, keys[1:], strict=False))
+    return all(one < two for one, two in pairwise(keys))
 
 
 def _rank(number: int, places: int) -> str:

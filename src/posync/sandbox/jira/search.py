@@ -51,7 +51,7 @@ class Finder:
         if found and found.revision == self.world.revision and not self.world.stale:
             return found
         query = parse(jql)
-        _check(query, bounded)
+        _check(query, bounded=bounded)
         found = self._run(query, fresh, account)
         if len(self.kept) >= KEPT:
             self.kept.clear()
@@ -86,7 +86,7 @@ class Finder:
         return bisect_right(found.issues, cursor.last, key=found.key)
 
 
-def _check(query: Query, bounded: bool) -> None:
+def _check(query: Query, *, bounded: bool) -> None:
     if bounded and query.where is None:
         raise refused(
             "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."

@@ -79,7 +79,7 @@ class JiraWorld:
     def order(self) -> list[str]:
         """Return all ids in rank order; issues without a rank get one, after all others."""
         if self._order is None:
-            self._other_ranks = tuple(field for field in self.fields.ranks() if field != self.fields.rank)
+            self._other_ranks = tuple(one for one in self.fields.ranks() if one != self.fields.rank)
             ranked = [issue for issue in self.issues.values() if issue.rank]
             ranked.sort(key=lambda issue: (rank.digits(issue.rank), issue.number))
             unranked = [issue for issue in self.issues.values() if not issue.rank]
@@ -98,9 +98,9 @@ class JiraWorld:
     def set_rank(self, issue: Issue, value: str) -> None:
         """Write a rank into the issue and its rank field; says nothing about the order."""
         issue.rank = value
-        for field in (self.fields.rank, *self._other_ranks):
-            if field in issue.fields or field == self.fields.rank:
-                issue.fields[field] = value
+        for one in (self.fields.rank, *self._other_ranks):
+            if one in issue.fields or one == self.fields.rank:
+                issue.fields[one] = value
         issue.encoded.clear()
 
     def reorder(

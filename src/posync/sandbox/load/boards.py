@@ -20,7 +20,7 @@ def add_board(world: TrelloWorld, data: Json, path: Path) -> None:
         raise LoadError(
             f"{path}: board {raw.get('name')!r} is loaded already: load one snapshot of it at a time."
         )
-    board = Board(raw, *(list(data.get(name) or []) for name in ("lists", "labels")))
+    board = Board(raw, list(data.get("lists") or []), list(data.get("labels") or []))
     board.checklists, board.custom_fields = (
         list(data.get("checklists") or []),
         list(data.get("customFields") or []),

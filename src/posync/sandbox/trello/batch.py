@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -50,8 +51,6 @@ def _problem(status: int, body: str) -> bytes:
         status, "Error"
     )
     message: Any = body
-    try:
+    with contextlib.suppress(ValueError, AttributeError):
         message = json.loads(body).get("message", body)
-    except (ValueError, AttributeError):
-        pass
     return encode({"message": message, "name": name, "statusCode": status})

@@ -210,17 +210,7 @@ def my_boards(site: Trello, call: Call) -> Answer:
 def myself(site: Trello, call: Call) -> Answer:
     """GET /1/members/me."""
     account = site.account(call)
-    raw = {
-        "id": account.member,
-        "username": account.username,
-        "fullName": account.name,
-        "memberType": "normal",
-    }
-    raw |= {
-        "url": f"{call.base}/{account.username}",
-        "confirmed": True,
-        "bio": "",
-        "initials": account.name[0],
-    }
-    raw |= {"idBoards": list(site.world.boards)}
+    raw: Json = {"id": account.member, "username": account.username, "fullName": account.name}
+    raw |= {"memberType": "normal", "confirmed": True, "bio": "", "initials": account.name[0]}
+    raw |= {"url": f"{call.base}/{account.username}", "idBoards": list(site.world.boards)}
     return answer(shapes.fields(raw, call.query.get("fields")))

@@ -146,7 +146,7 @@ def _checked(board: Board, name: str, value: Any) -> Any:
     if name == "idLabels":
         numbers = value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
         return [_known(name, one, board.label(one)) for one in dict.fromkeys(numbers)]
-    if name in {"idMembers"}:
+    if name == "idMembers":
         return value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
     return (value if value not in {"", "null"} else None) if name in PLAIN else NOTHING
 
@@ -209,14 +209,16 @@ def add_comment(site: Trello, call: Call) -> Answer:
 def new_comment(site: Trello, board: Board, card: Json, text: str, member: Json) -> Json:
     """Add a comment to a card and return it as an action."""
     now = trello_time(site.world.clock.now())
-    comment = new_comment_action(board, card, text, member, site.world.next_id(), now)
+    comment = new_comment_action(board, card, text, member=member, number=site.world.next_id(), moment=now)
     board.actions.insert(0, comment)
     count(card, 1)
     site.world.changed(board, card)
     return comment
 
 
-def new_comment_action(board: Board, card: Json, text: str, member: Json, number: str, moment: str) -> Json:
+def new_comment_action(
+    board: Board, card: Json, text: str, *, member: Json, number: str, moment: str
+) -> Json:
     """Return a comment as the action Trello keeps of it."""
     about = {part: card.get(part) for part in ("id", "name", "idShort", "shortLink")}
     home = {part: board.raw.get(part) for part in ("id", "name", "shortLink")}

@@ -24,13 +24,13 @@ def whole_card(board: Board, card: Json) -> Json:
     known = labels + [
         label for label in unlisted if not label.get("id") or label["id"] in card.get("idLabels", [])
     ]
-    shown = card | {"labels": known, "idBoard": board.id, "badges": badges(board, card)}
+    shown = card | {"labels": known, "idBoard": board.id, "badges": badges(card)}
     shown.pop("checklists", None)
     shown.pop("customFieldItems", None)
     return shown
 
 
-def badges(board: Board, card: Json) -> Json:
+def badges(card: Json) -> Json:
     """Return the card's counters, kept up with its dates and description."""
     fresh = {
         "due": card.get("due"),

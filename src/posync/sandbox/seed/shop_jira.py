@@ -1,41 +1,26 @@
-"""Builds the shop in both trackers from the two YAML files beside this module."""
+"""Builds the shop's Jira project from the YAML file beside this module."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from importlib import resources
+from datetime import date, timedelta
 from typing import Any
-
-from ruamel.yaml import YAML
 
 from posync.sandbox.clock import jira_time, trello_time
 from posync.sandbox.jira import rank
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.world import JiraWorld
 from posync.sandbox.seed import basics
+from posync.sandbox.seed.files import moment, read
 from posync.sandbox.settings import Flavour
-from posync.sandbox.trello.cards import new_comment_action
-from posync.sandbox.trello.world import Board, TrelloWorld
 
 Json = dict[str, Any]
 TYPES = {"epic": "Epic", "story": "Story", "task": "Task", "bug": "Bug", "sub-task": "Sub-task"}
 OLD_SPRINT = "com.atlassian.greenhopper.service.sprint.Sprint@{number:x}[id={id},rapidViewId=1,state={state},name={name},startDate={start},endDate={end},completeDate=<null>,sequence={id},goal=]"
 
 
-def _read(name: str) -> Json:
-    text = resources.files("posync.sandbox.seed").joinpath(name).read_text(encoding="utf-8")
-    data: Json = YAML(typ="safe", pure=True).load(text)
-    return data
-
-
-def _moment(day: date, hour: int = 9) -> int:
-    return round(datetime(day.year, day.month, day.day, hour, tzinfo=UTC).timestamp() * 1000)
-
-
 def jira(world: JiraWorld, flavour: Flavour) -> None:
     """Fill a world with project SHOP."""
-    data = _read("shop-jira.yaml")
+    data = read("shop-jira.yaml")
     shared = basics.jira_basics(world, flavour)
     for number, row in enumerate(data["versions"], 10_201):
         shared.project.versions.append(_version(str(number), row))
@@ -61,8 +46,8 @@ def _sprint(row: Json) -> Json:
     sprint = {"id": row["id"], "name": row["name"], "state": row["state"], "boardId": 1, "goal": ""}
     if "start" in row:
         sprint |= {
-            "startDate": trello_time(_moment(row["start"])),
-            "endDate": trello_time(_moment(row["end"])),
+            "startDate": trello_time(moment(row["start"])),
+            "endDate": trello_time(moment(row["end"])),
         }
     return sprint
 
@@ -81,9 +66,9 @@ def _sprint_value(sprint: Json, flavour: Flavour) -> Any:
 
 
 def _fields(shared: basics.JiraBasics, row: Json, today: date, sprints: dict[int, Json]) -> Json:
-    moment = _moment(today - timedelta(days=row["days"]))
-    fields = shared.blank(TYPES[row["type"]], row["status"], row["title"], jira_time(moment))
-    touched = jira_time(moment + row["number"] * 3_600_000)
+    made = moment(today - timedelta(days=row["days"]))
+    fields = shared.blank(TYPES[row["type"]], row["status"], row["title"], jira_time(made))
+    touched = jira_time(made + row["number"] * 3_600_000)
     fields |= {
         "updated": touched,
         "labels": list(row.get("labels", [])),
@@ -173,7 +158,7 @@ def _relate(world: JiraWorld, shared: basics.JiraBasics, row: Json, today: date)
     for other in (row.get("link") or {}).values():
         _link(world, issue.key, f"SHOP-{other}", world.link_types[1])
     for name, text in row.get("comments", []):
-        now = jira_time(_moment(today - timedelta(days=1)))
+        now = jira_time(moment(today - timedelta(days=1)))
         issue.comments.append(
             {
                 "id": world.next_id(),
@@ -203,102 +188,3 @@ def _link(world: JiraWorld, source: str, target: str, kind: Json) -> None:
         *second.fields["issuelinks"],
         {"id": number, "type": kind, "inwardIssue": _brief(first)},
     ]
-
-
-def trello(world: TrelloWorld) -> None:
-    """Fill a world with the board "Shop mobile"."""
-    data = _read("shop-trello.yaml")
-    board = basics.trello_basics(
-        data["labels"], [(row["name"], bool(row.get("closed"))) for row in data["lists"]]
-    )
-    numbers = iter(range(1, 1000))
-    for home, row in zip(board.lists, data["lists"], strict=True):
-        for place, card in enumerate(row["cards"]):
-            _card(board, home, place, next(numbers), card)
-    world.add_board(board)
-
-
-def _card(board: Board, home: Json, place: int, number: int, row: Json) -> None:
-    moment = basics.BORN + number * 86_400_000
-    card = basics.blank_card(board, f"{moment // 1000:08x}{number:016x}", home["id"], number, row["name"])
-    card |= {
-        "pos": 140737488355328 + 16384 * place,
-        "desc": row.get("desc", "").strip(),
-        "closed": bool(row.get("archived")),
-    }
-    card |= {
-        "due": _due(row.get("due")),
-        "start": _due(row.get("start")),
-        "dueComplete": bool(row.get("done")),
-    }
-    card |= {
-        "cardRole": "separator" if row.get("role") == "separator" else None,
-        "isTemplate": row.get("role") == "template",
-    }
-    card |= {"dateLastActivity": trello_time(moment), "attachments": list(_attachments(row))}
-    card["idLabels"] = [
-        one["id"] for name in row.get("labels", []) for one in board.labels if one["name"] == name
-    ]
-    values = [
-        (field, row[name])
-        for field, name in zip(board.custom_fields, ("value", "urgency", "risk"), strict=False)
-        if name in row
-    ]
-    card["customFieldItems"] = [basics.item(card, field, value) for field, value in values]
-    board.cards[card["id"]] = card
-    _extras(board, card, row)
-
-
-def _due(day: date | None) -> str | None:
-    return trello_time(_moment(day, 17)) if day else None
-
-
-def _attachments(row: Json) -> Iterator[Json]:
-    if "jira" in row:
-        url = f"https://shop.example/browse/{row['jira']}"
-        yield {"id": f"{1:024x}", "name": url, "url": url}
-
-
-def _extras(board: Board, card: Json, row: Json) -> None:
-    """Add checklists and comments, with counters that fit."""
-    done = total = 0
-    for order, (name, items) in enumerate((row.get("checklists") or {}).items(), 1):
-        checklist = _checklist(board, card, order, name, items)
-        board.checklists.append(checklist)
-        card["idChecklists"].append(checklist["id"])
-        total += len(items)
-        done += sum(item["state"] == "complete" for item in checklist["checkItems"])
-    for order, text in enumerate(row.get("comments", []), 1):
-        member = board.members[0]
-        found = f"{int(card['id'][:8], 16) + 60 * order:08x}{order:08x}{card['id'][16:]}"
-        board.actions.insert(
-            0, new_comment_action(board, card, text, member, found, card["dateLastActivity"])
-        )
-    card["badges"] = {
-        "comments": len(row.get("comments", [])),
-        "checkItems": total,
-        "checkItemsChecked": done,
-        "votes": 0,
-    }
-
-
-def _checklist(board: Board, card: Json, order: int, name: str, items: list[str]) -> Json:
-    root = f"{card['id'][:8]}c{order:03x}{card['id'][12:]}"
-    found: Json = {"id": root, "name": name, "idBoard": board.id, "idCard": card["id"], "pos": 16384 * order}
-    rows = [_check_item(root, number, text) for number, text in enumerate(items, 1)]
-    return found | {"checkItems": rows}
-
-
-def _check_item(root: str, number: int, text: str) -> Json:
-    ticked = text.startswith("[x] ")
-    item: Json = {
-        "id": f"{root[:8]}d{number:03x}{root[12:]}",
-        "idChecklist": root,
-        "name": text.removeprefix("[x] "),
-    }
-    return item | {
-        "state": "complete" if ticked else "incomplete",
-        "pos": 16384 * number,
-        "due": None,
-        "idMember": None,
-    }
