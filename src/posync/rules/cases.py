@@ -155,12 +155,14 @@ class Case(Frozen):
     """One example: `given` issues on the day `today`, and what to `expect`.
 
     `signals` stand in for files of evidence: signal name, then key, then what was said, or who said what.
+    Among so few issues a pack's `stability` would hide what it wants, so it counts only with `steady: true`.
     """
 
     case: Annotated[str, Field(min_length=1)]
     today: date = TODAY
     given: Annotated[tuple[GivenIssue, ...], Field(min_length=1)]
     signals: Mapping[str, Mapping[str, Said | Mapping[str, Said]]] = {}
+    steady: bool = False
     expect: Expected
 
     @model_validator(mode="after")

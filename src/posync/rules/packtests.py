@@ -39,7 +39,7 @@ def try_pack(pack: Pack) -> tuple[CaseResult, ...]:
 def differences(pack: Pack, case: Case) -> Iterator[str]:
     """Yield a line for everything the pack makes of a case that its author does not expect."""
     try:
-        found = judged([pack], given(case), case.today, signals=_voices(pack, case)).verdicts
+        found = judged([_tried(pack, case)], given(case), case.today, signals=_voices(pack, case)).verdicts
     except RuleError as error:
         if case.expect.error is None:
             yield f"error: {error}"
@@ -50,6 +50,12 @@ def differences(pack: Pack, case: Case) -> Iterator[str]:
         yield f"error: expected {case.expect.error!r}, but every issue could be judged"
     else:
         yield from _compared(case, found)
+
+
+def _tried(pack: Pack, case: Case) -> Pack:
+    if case.steady or pack.order is None:
+        return pack
+    return pack.model_copy(update={"order": pack.order.model_copy(update={"stability": 0})})
 
 
 def given(case: Case) -> Backlog:
