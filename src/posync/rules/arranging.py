@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
+from posync.errors import RuleError
 from posync.model.backlog import Backlog
+from posync.model.issue import Issue
 from posync.model.verdict import Place, Score, Warned
+from posync.rules.deciding import decided
+from posync.rules.filling import filled, reserved
+from posync.rules.grounds import Grounds
+from posync.rules.holding import Holding, holding
 from posync.rules.ordering import OrderSettings
+from posync.rules.pins import unmet
+from posync.rules.steadiness import steadied, still
+from posync.rules.waiting import Waiting, waiting
+from posync.rules.weighing import weighed
+from posync.rules.worth import unknown_ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +28,13 @@ class Arrangement:
     """The desired order with its reasons.
 
     `places` holds every open, ranked issue of the backlog exactly once, in the desired order, ranks from
-    1; those that keep their place (in progress, in the active sprint, pinned, without a score) are
-    among them, at a rank that leaves them where they stand in their own list.
+    1; those that keep their place (in progress, in the active sprint, without a score) are among them, at
+    a rank that leaves them where they stand in their own list. `grounds` is for `why_above`.
     """
 
     places: tuple[Place, ...]
     warnings: tuple[Warned, ...] = ()
+    grounds: Grounds | None = field(default=None, repr=False, compare=False)
 
 
 def arrange(
@@ -29,12 +42,103 @@ def arrange(
 ) -> Arrangement:
     """Return the desired order of the open, ranked issues of one unified backlog; pure.
 
-    `pack` names the policy in warnings and errors. Raises RuleError where a pin cannot be met; the
-    error names both sides.
+    An issue that is absent from `scores` keeps its place; one whose score is None stands below all
+    others. `pack` names the policy in warnings and errors. Raises RuleError where a pin cannot be met;
+    the error names both sides.
     """
-    raise NotImplementedError
+    ranked = (issue for issue in backlog.issues if issue.is_open and issue.ranked)
+    issues = sorted(ranked, key=lambda issue: (issue.tracker, issue.rank, issue.uid))
+    held = holding(issues, scores, settings, today)
+    waits = waiting(issues, backlog) if settings.blockers == "above" else Waiting()
+    grounds = _grounds(backlog, issues, scores=scores, settings=settings, today=today, held=held, waits=waits)
+    lanes = _lanes(issues)
+    size = {n: len(lanes[lane]) for lane in lanes for n in lanes[lane]}
+    for n, because in unmet(grounds, size):
+        raise RuleError(pack, issues[n].key, because)
+    places = tuple(Place(issues[n].uid, at, grounds.reasons(n)) for at, n in enumerate(grounds.way, 1))
+    warned = tuple(Warned(pack, because) for because in _warnings(grounds, settings))
+    return Arrangement(places, warned, grounds)
 
 
 def why_above(arrangement: Arrangement, above: str, below: str) -> str:
-    """Return the term, tie or constraint that decides why one uid stands above another."""
-    raise NotImplementedError
+    """Return the term, tie or constraint that decides why the uid `above` stands above `below`.
+
+    Where it stands below, the sentence says so, and why. Raises ValueError where one of the two has no place.
+    """
+    grounds = arrangement.grounds
+    if grounds is None or above not in grounds.number or below not in grounds.number:
+        lost = next(uid for uid in (above, below) if grounds is None or uid not in grounds.number)
+        raise ValueError(f"{lost} has no place in this order: it is done, not ranked, or not in the backlog")
+    one, other = grounds.number[above], grounds.number[below]
+    if one == other:
+        raise ValueError(f"{grounds.key(one)} cannot stand above itself")
+    high, low = sorted((one, other), key=grounds.place.__getitem__)
+    where = "above" if high == one else "below"
+    places = f"{grounds.key(one)} ({grounds.place[one]}) stands {where} {grounds.key(other)} ({grounds.place[other]})"
+    return f"{places}: {decided(grounds, high, low)}"
+
+
+def _grounds(
+    backlog: Backlog,
+    issues: Sequence[Issue],
+    *,
+    scores: Mapping[str, Score],
+    settings: OrderSettings,
+    today: date,
+    held: Holding,
+    waits: Waiting,
+) -> Grounds:
+    """Weigh the free issues, steady them, and fill the lists around whoever holds a place."""
+    lanes = _lanes(issues)
+    scored = {n: scores[issue.uid] for n, issue in enumerate(issues) if issue.uid in scores}
+    fixed = {*held.kept, *(n for n, pin in held.pins.items() if pin.first == pin.last)}
+    free = [n for n in scored if n not in fixed]
+    worth = weighed(issues, scored, free, waits.above, backlog=backlog, settings=settings, today=today)
+    steady, stays = _steady(issues, worth.wanted, held, settings.stability)
+    slots = {n: at for lane in lanes.values() for at, n in enumerate(lane, 1)}
+    members = list(lanes.values())
+    due = reserved(members, {n: slots[n] for n in held.kept}, held.pins, waits.above)
+    first = {n: min(pin.first, len(lanes[_lane(issues[n])])) for n, pin in held.pins.items()}
+    way = filled(members, {n: at for at, n in enumerate(steady)}, due, first, waits.above)
+    slot = {n: at for lane in _lanes(issues, way).values() for at, n in enumerate(lane, 1)}
+    names = {uid: issue.key for uid in worth.epics if (issue := backlog.by_uid.get(uid))}
+    return Grounds(issues, scored, waits, held, worth, stays, way, slot, names)
+
+
+def _steady(
+    issues: Sequence[Issue], wanted: Sequence[int], held: Holding, stability: int
+) -> tuple[list[int], frozenset[int]]:
+    """Return the wanted order without small moves within a list, and the issues that stay because of that."""
+    if not stability:
+        return list(wanted), frozenset()
+    lanes = _lanes(issues, [n for n in wanted if n not in held.pins])
+    steady = {lane: steadied(sorted(nodes), nodes, stability) for lane, nodes in lanes.items()}
+    stays = frozenset(n for lane, nodes in lanes.items() for n in still(sorted(nodes), nodes, steady[lane]))
+    turn = {lane: iter(nodes) for lane, nodes in steady.items()}
+    return [n if n in held.pins else next(turn[_lane(issues[n])]) for n in wanted], stays
+
+
+def _lane(issue: Issue) -> tuple[str, str]:
+    return issue.tracker, issue.lane
+
+
+def _lanes(issues: Sequence[Issue], way: Sequence[int] | None = None) -> dict[tuple[str, str], list[int]]:
+    """Return the lists people see, as numbers: in their present order, or in the order `way`."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for n in range(len(issues)) if way is None else way:
+        found[issues[n].tracker, issues[n].lane].append(n)
+    return found
+
+
+def _warnings(grounds: Grounds, settings: OrderSettings) -> Iterator[str]:
+    yield from grounds.holding.warnings
+    for circle in grounds.waiting.circles:
+        yield f"{grounds.keys(circle)} wait for each other: they keep their present order until one link is taken away"
+    if outside := sorted(grounds.waiting.outside):
+        some = ", ".join(f"{grounds.key(n)} for {grounds.waiting.outside[n][0]}" for n in outside[:3])
+        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+        yield (
+            f"some issues wait for others that have no place in this backlog, which is not taken into account: {some}{more}"
+        )
+    for name in unknown_ties(list(grounds.scores.values()), settings):
+        yield f"ties: nothing is called {name.removeprefix('-')}, neither an input of the score nor a trait of an issue"

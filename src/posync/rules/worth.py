@@ -1,0 +1,160 @@
+"""What an issue counts for in the order: its score, raised by age, and what decides between equals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from itertools import chain
+
+from posync.model.issue import Issue
+from posync.model.verdict import Score
+from posync.rules.exact import shown
+from posync.rules.least_delay import Job, places, ranks, timed
+from posync.rules.ordering import Aging, OrderSettings
+
+TRAITS = ("created", "updated", "due", "points", "votes", "watchers", "comments")
+"""Traits of an issue that may decide a tie; dates count in days, later is more."""
+
+_OF_SCORE = ("size", "cost_of_delay")
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """How much waiting has added: `days` waited, the factor it gives, and the score with it."""
+
+    days: int
+    factor: Fraction
+    value: Fraction
+
+    def __str__(self) -> str:
+        """Return the sentence for the reasons."""
+        return f"waited {self.days} days: raised by {shown((self.factor - 1) * 100)} % to {shown(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One column that decides between equals; `keys` sort upwards, `values` are for reading."""
+
+    name: str
+    keys: Sequence[int]
+    values: Sequence[Fraction | None]
+
+
+def raised(issue: Issue, score: Score, aging: Aging, today: date) -> Raised | None:
+    """Return what age adds to a score, or None where it adds nothing.
+
+    score * (1 + at_most * min(max(age - grace, 0) / over, 1)); docs/sources.md, "Ageing".
+    """
+    since = issue.state_since or issue.created
+    if since is None or score.value is None or score.value <= 0:
+        return None
+    days = (today - since.date()).days
+    share = min(Fraction(max(days - aging.grace, 0), aging.over), Fraction(1))
+    factor = 1 + Fraction(str(aging.at_most)) * share
+    return Raised(days, factor, score.value * factor) if share else None
+
+
+def jobs(scores: Sequence[Score], older: Mapping[int, Raised], ties: Sequence[int]) -> list[Job]:
+    """Return each scored issue as the arithmetic of the order sees it; the unscored stand below all others."""
+    sizes = timed([score.size for score in scores])
+    costs: list[Fraction | None] = []
+    for n, score in enumerate(scores):
+        cost = score.value if score.cost_of_delay is None else score.cost_of_delay
+        raise_by = older[n].factor if n in older else 1
+        costs.append(None if score.value is None or cost is None else cost * raise_by)
+    known = (cost / size for cost, size in zip(costs, sizes, strict=True) if cost is not None and cost < 0)
+    lowest = min(known, default=Fraction(0))
+    return [
+        Job(lowest * size if cost is None else cost, size, tie)
+        for cost, size, tie in zip(costs, sizes, ties, strict=True)
+    ]
+
+
+def tie_columns(issues: Sequence[Issue], scores: Sequence[Score], settings: OrderSettings) -> list[Tie]:
+    """Return what decides between equals, most important first: unscored last, the pack's ties, then the older."""
+    names = list(settings.ties)
+    if not {"created", "-created"} & set(names):
+        names.append("-created")
+    unscored = [int(score.value is None) for score in scores]
+    columns = [_column(name, issues, scores) for name in names]
+    return [
+        Tie("score", unscored, [None] * len(scores)),
+        *(c for c in columns if any(v is not None for v in c.values)),
+    ]
+
+
+def unknown_ties(scores: Collection[Score], settings: OrderSettings) -> list[str]:
+    """Return the ties a pack names that are neither inputs of its score nor traits of an issue."""
+    if "ties" not in settings.model_fields_set or not scores:
+        return []
+    terms = set(chain.from_iterable((term.name for term in score.terms) for score in scores))
+    return [name for name in settings.ties if name.removeprefix("-") not in {*terms, *TRAITS, *_OF_SCORE}]
+
+
+def by_ties(count: int, columns: Sequence[Tie]) -> list[int]:
+    """Return each number's place among all by the columns; what no column decides stays in the order given."""
+    way = list(range(count))
+    for column in reversed(columns):
+        way.sort(key=column.keys.__getitem__)
+    return places(way)
+
+
+def _column(name: str, issues: Sequence[Issue], scores: Sequence[Score]) -> Tie:
+    bare = name.removeprefix("-")
+    values = [_value(bare, issue, score) for issue, score in zip(issues, scores, strict=True)]
+    known = [n for n, value in enumerate(values) if value is not None]
+    rank = dict(zip(known, ranks([value for value in values if value is not None]), strict=True))
+    sign = 1 if name.startswith("-") else -1
+    last = len(values)
+    return Tie(name, [sign * rank[n] if n in rank else last for n in range(len(values))], values)
+
+
+def _value(name: str, issue: Issue, score: Score) -> Fraction | None:
+    for term in score.terms:
+        if term.name == name:
+            return term.value if isinstance(term.value, Fraction) else None
+    if name == "size":
+        return score.size
+    if name == "cost_of_delay":
+        return score.cost_of_delay
+    return _trait(getattr(issue, name)) if name in TRAITS else None
+
+
+def _trait(value: datetime | date | float | None) -> Fraction | None:
+    if isinstance(value, datetime):
+        return Fraction(int(value.timestamp() * 1000), 86_400_000)
+    if isinstance(value, date):
+        return Fraction(value.toordinal())
+    return None if value is None else Fraction(value)
+
+
+def spoken(tie: Tie, one: int, other: int) -> str:
+    """Return how a tie decides between two numbers, in words."""
+    names = {"-created": "it is older", "created": "it is newer", "-size": "it is smaller"}
+    if tie.name in names:
+        return names[tie.name]
+    mine, theirs = tie.values[one], tie.values[other]
+    name = tie.name.removeprefix("-").replace("_", " ")
+    return f"{name} {_or_none(mine)} against {_or_none(theirs)}"
+
+
+def _or_none(value: Fraction | None) -> str:
+    return "none" if value is None else shown(value)
+
+
+def waited(
+    issues: Sequence[Issue],
+    scores: Sequence[Score],
+    held_up: Collection[int],
+    aging: Aging | None,
+    today: date,
+) -> dict[int, Raised]:
+    """Return what age adds, by number; whoever waits for another issue does not age."""
+    found: Iterator[tuple[int, Raised | None]] = (
+        (n, raised(issue, score, aging, today))
+        for n, (issue, score) in enumerate(zip(issues, scores, strict=True))
+        if aging is not None and n not in held_up
+    )
+    return {n: more for n, more in found if more is not None}
