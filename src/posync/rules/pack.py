@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from posync.documents import Document, parse, read, wrong
+from posync.documents import Document, did_you_mean, nearest, parse, read, wrong
 from posync.errors import ConfigError, Problem
 from posync.model.base import Frozen
 from posync.rules.cases import Case
@@ -20,6 +20,7 @@ from posync.rules.readiness.checks import AnyCheck
 from posync.rules.releases import Releases
 from posync.rules.scoring import Scoring
 from posync.rules.signals import Signals, SignalSource, load_signals
+from posync.rules.worth import OF_SCORE, TRAITS
 from posync.shipped import find, names, shipped
 
 Text = Annotated[str, Field(min_length=1)]
@@ -78,17 +79,29 @@ class Pack(Frozen):
             raise wrong("there is nothing to write: add `score:` with a method", "write", key=True)
         if self.score is None and not (self.checks or self.releases or self.goals):
             raise wrong("does nothing: add `score:`, `checks:` or `releases:`", "pack")
+        self._check_names()
+        self._check_ties()
+        return self
+
+    def _check_names(self) -> None:
         seen: set[str] = set()
         for index, check in enumerate(self.checks):
             if check.check in seen:
-                raise wrong(
-                    f"check {check.check!r} is there twice: give the second a name of its own",
-                    "checks",
-                    index,
-                    "check",
-                )
+                message = f"check {check.check!r} is there twice: give the second a name of its own"
+                raise wrong(message, "checks", index, "check")
             seen.add(check.check)
-        return self
+
+    def _check_ties(self) -> None:
+        """Refuse a misspelt tie; a method may derive further names, so that others are only warned of."""
+        if self.score is None or self.order is None:
+            return
+        known = {*(each.name for each in self.score.declared()), *TRAITS, *OF_SCORE}
+        for index, tie in enumerate(self.order.ties if "ties" in self.order.model_fields_set else ()):
+            bare = tie.removeprefix("-")
+            if bare not in known and nearest(bare, known) is not None:
+                raise wrong(
+                    f"unknown tie {bare!r}{did_you_mean(bare, sorted(known))}", "order", "ties", index
+                )
 
     @property
     def name(self) -> str:

@@ -17,7 +17,8 @@ from posync.rules.ordering import Aging, OrderSettings
 TRAITS = ("created", "updated", "due", "points", "votes", "watchers", "comments")
 """Traits of an issue that may decide a tie; dates count in days, later is more."""
 
-_OF_SCORE = ("size", "cost_of_delay")
+OF_SCORE = ("size", "cost_of_delay")
+"""What every score has besides its inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def unknown_ties(scores: Collection[Score], settings: OrderSettings) -> list[str
     if "ties" not in settings.model_fields_set or not scores:
         return []
     terms = set(chain.from_iterable((term.name for term in score.terms) for score in scores))
-    return [name for name in settings.ties if name.removeprefix("-") not in {*terms, *TRAITS, *_OF_SCORE}]
+    return [name for name in settings.ties if name.removeprefix("-") not in {*terms, *TRAITS, *OF_SCORE}]
 
 
 def by_ties(count: int, columns: Sequence[Tie]) -> list[int]:
