@@ -23,7 +23,9 @@ from posync.errors import (
 )
 
 LONGEST_WORD = 300  # characters of a vendor's own message that are repeated
-_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_INVISIBLE = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
+)
 
 
 def from_exception(tracker: str, operation: str, error: Exception) -> TrackerError:
