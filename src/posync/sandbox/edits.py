@@ -2,7 +2,8 @@
 
 `{issue: SHOP-7, set: {summary: ...}, add_label: x, remove_label: x, rank_before: SHOP-1, rank_after: SHOP-2,
 comment: text, move_to: OTHER, delete: true}`, `{add_issue: {project: SHOP, summary: ...}}`,
-`{card: ID or name, set: {name: ..., pos: ...}, add_label: name, remove_label: name, comment: text, delete: true}`,
+`{card: ID or name, set: {name: ..., pos: ...}, add_label: name, remove_label: name, comment: text, move_to: BOARD,
+delete: true}`,
 `{add_card: {list: Backlog, name: ...}}`. Several verbs in one edit happen in this order.
 """
 
@@ -15,7 +16,8 @@ from typing import Any
 from posync.sandbox.clock import jira_time
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.world import JiraWorld
-from posync.sandbox.trello.cards import blank, change, new_comment
+from posync.sandbox.trello.cards import blank, change
+from posync.sandbox.trello.commenting import new_comment
 from posync.sandbox.trello.labels import new as new_label
 from posync.sandbox.trello.site import Trello
 from posync.sandbox.trello.world import Board
@@ -108,6 +110,9 @@ def _edit_card(trello: Trello, edit: Edit) -> None:
     if "comment" in edit:
         new_comment(trello, board, card, edit["comment"], MEMBER)
     trello.world.changed(board, card)
+    if "move_to" in edit:
+        target = trello.world.boards[edit["move_to"]]
+        trello.world.move_card(board, card, target, target.lists[0]["id"])
     if edit.get("delete"):
         trello.world.remove_card(board, card)
 

@@ -203,7 +203,9 @@ class House:
             )
         if call.path == "/1/batch":
             return batch(self.trello, call, self._trello)
+        path, call.path = call.path, call.path.rstrip("/").replace("/1/card/", "/1/cards/")
         handler, known = self._trello_routes.find(call)
+        call.path = path
         if handler is None:
             raise Refusal.trello(404, f"Cannot {call.method} {call.path}" if not known else "Not Found")
         return handler(self.trello, call)

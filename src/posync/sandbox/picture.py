@@ -8,7 +8,7 @@ from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.values import plain
 from posync.sandbox.jira.world import JiraWorld
 from posync.sandbox.trello import positions, shapes
-from posync.sandbox.trello.world import Board, TrelloWorld, _card_of
+from posync.sandbox.trello.world import Board, TrelloWorld, card_of
 
 Json = dict[str, Any]
 NAMED = ("status", "issuetype", "priority", "resolution")
@@ -105,7 +105,7 @@ def _cards(board: Board, one: Json) -> list[Json]:
 
 
 def _card(board: Board, card: Json) -> Json:
-    comments = [str(one["data"].get("text", "")) for one in board.comments() if _card_of(one) == card["id"]]
+    comments = [str(one["data"].get("text", "")) for one in board.comments() if card_of(one) == card["id"]]
     labels = [label for number in card.get("idLabels") or [] if (label := board.label(number))]
     shown = {part: card.get(part) for part in ("name", "desc", "due", "cardRole")}
     return shown | {

@@ -9,7 +9,7 @@ from typing import Any
 from posync.sandbox.clock import trello_time
 from posync.sandbox.seed import basics
 from posync.sandbox.seed.files import moment, read
-from posync.sandbox.trello.cards import new_comment_action
+from posync.sandbox.trello.commenting import new_comment_action
 from posync.sandbox.trello.world import Board, TrelloWorld
 
 Json = dict[str, Any]

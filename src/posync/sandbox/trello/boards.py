@@ -111,6 +111,8 @@ def get_cards(site: Trello, call: Call) -> Answer:
     """GET /1/boards/{board}/cards[/{filter}]: at most `limit` cards, by creation, between `since` and `before`."""
     site.account(call)
     board, query = site.board(call.params["board"]), call.query
+    if call.params.get("filter") in board.cards:
+        return answer(shapes.whole_card(board, board.cards[call.params["filter"]]))
     found = chosen_cards(board, call.params.get("filter") or query.get("filter", "visible"))
     most = number(query, "limit", site.limits.trello_page, site.limits.trello_page)
     checklists = query.get("checklists", "none") != "none"
@@ -130,6 +132,16 @@ def get_cards(site: Trello, call: Call) -> Answer:
             lists=checklists,
         )
     )
+
+
+def one_field(site: Trello, call: Call) -> Answer:
+    """GET /1/boards/{board}/{field}: a plain value, wrapped."""
+    site.account(call)
+    raw = site.board(call.params["board"]).raw
+    if call.params["field"] not in raw:
+        raise Refusal.trello(404, f"Cannot GET {call.path}")
+    value = raw[call.params["field"]]
+    return answer(value if isinstance(value, list | dict) else {"_value": value})
 
 
 def get_lists(site: Trello, call: Call) -> Answer:

@@ -190,3 +190,19 @@ def new_item(site: Trello, checklist: Json, name: str, *, done: bool) -> Json:
     item |= {"pos": 16384 * (len(checklist["checkItems"]) + 1), "due": None, "idMember": None}
     checklist["checkItems"].append(item)
     return item
+
+
+def put_check(site: Trello, call: Call) -> Answer:
+    """PUT /1/cards/{card}/checkItem/{item} {state, name}: tick, untick or rename an item."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    given = values(call)
+    items = [item for one in shapes.checklists(board, card) for item in one["checkItems"]]
+    found = next((item for item in items if item["id"] == call.params["item"]), None)
+    if found is None:
+        raise Refusal.trello(404, "The requested resource was not found.")
+    found |= {"name": str(given["name"])} if "name" in given else {}
+    if "state" in given:
+        found["state"] = "complete" if str(given["state"]).lower() in {"complete", "true"} else "incomplete"
+    site.world.changed(board, card)
+    return answer(found)

@@ -103,8 +103,18 @@ class TrelloWorld:
         self.homes.pop(card.get("shortLink", ""), None)
         self.encoded.pop(card["id"], None)
         board.checklists = [one for one in board.checklists if one.get("idCard") != card["id"]]
-        board.actions = [one for one in board.actions if _card_of(one) != card["id"]]
+        board.actions = [one for one in board.actions if card_of(one) != card["id"]]
         self.changed(board)
+
+    def move_card(self, source: Board, card: Json, target: Board, number: str) -> None:
+        """Move a card to a list of another board; labels stay behind, as on Trello."""
+        del source.cards[card["id"]]
+        card |= {"idBoard": target.id, "idList": number, "idLabels": [], "labels": []}
+        moved = [one for one in source.checklists if one.get("idCard") == card["id"]]
+        source.checklists = [one for one in source.checklists if one.get("idCard") != card["id"]]
+        target.checklists += [one | {"idBoard": target.id} for one in moved]
+        self.changed(source)
+        self.add_card(target, card)
 
     def changed(self, board: Board, card: Json | None = None) -> None:
         """Note that a card, and so its board, was changed just now."""
@@ -127,5 +137,6 @@ class TrelloWorld:
         return known[question]
 
 
-def _card_of(action: Json) -> str:
+def card_of(action: Json) -> str:
+    """Return the id of the card an action is about, "" where it is about none."""
     return str(((action.get("data") or {}).get("card") or {}).get("id", ""))
