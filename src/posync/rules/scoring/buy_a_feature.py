@@ -53,5 +53,5 @@ class BuyAFeature(ScoreSettings):
         if rated and spent >= prices:
             yield (
                 f"players spent {shown(spent)} on features priced {shown(prices)} in all: money for everything "
-                "means that nobody had to choose. Hand out a third to a half of the sum of prices"
+                "means that nobody had to choose. Hand out less than all prices together"
             )

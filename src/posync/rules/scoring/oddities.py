@@ -22,20 +22,24 @@ class Oddities:
         """Note what is odd about an issue's own inputs."""
         for column, reading in enumerate(each.own):
             if reading.odd:
-                named = f"{each.issue.key}: {_said(reading.value)}" if reading.value else each.issue.key
+                named = (
+                    f"{each.issue.key}: {_said(reading.value)}"
+                    if reading.value is not None
+                    else each.issue.key
+                )
                 self._found.setdefault((column, reading.odd), []).append(named)
 
     def told(self) -> Iterator[str]:
         """Yield one sentence per input and kind of oddity, with the issues that show it."""
         for (column, odd), keys in sorted(self._found.items()):
-            yield f"{self._inputs[column].spoken} {odd} ({few(keys)}). {_mend(self._inputs[column], odd)}"
+            yield f"{self._inputs[column].spoken} {odd} ({few(keys)}). {_mend(odd)}"
 
 
 def _said(value: Value) -> str:
     return shown(value) if isinstance(value, Fraction) else str(value)
 
 
-def _mend(spec: Input, odd: str) -> str:
+def _mend(odd: str) -> str:
     if odd.startswith("is off"):
-        return f"Use a value of the scale, or declare your own: scales: {{{spec.name}: [...]}}"
+        return "Use a value of the scale, or declare another scale in the pack"
     return "It counts as missing until it is mended"

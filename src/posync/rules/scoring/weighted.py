@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from annotated_types import MinLen
 from pydantic import model_validator
 
+from posync.documents import wrong
 from posync.model.issue import Issue
 from posync.rules.exact import Exact, shown
 from posync.rules.expression import Expression
@@ -32,11 +33,9 @@ class Criterion(Settings):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.min >= self.max:
-            raise ValueError(f"min {shown(self.min)} is not below max {shown(self.max)}")
+            raise wrong(f"min {shown(self.min)} is not below max {shown(self.max)}", "min")
         if self.weight <= 0:
-            raise ValueError(
-                f"weight {shown(self.weight)} is not above zero: leave the criterion out instead"
-            )
+            raise wrong(f"{shown(self.weight)} is not above zero: leave the criterion out instead", "weight")
         return self
 
     def share(self, value: Fraction) -> Fraction:
@@ -59,9 +58,9 @@ class Weighted(ScoreSettings):
     def _weights_sum_to_one(self) -> Self:
         total = sum((criterion.weight for criterion in self.inputs.values()), Fraction(0))
         if total != 1:
-            raise ValueError(f"the weights sum to {shown(total)}, not to 1: {self._spelt()}")
+            raise wrong(f"the weights sum to {shown(total)}, not to 1: {self._spelt()}", "inputs", key=True)
         if self.scales:
-            raise ValueError("scales: a criterion declares its own min and max instead")
+            raise wrong("a criterion declares its own min and max instead", "scales", key=True)
         return self
 
     def _spelt(self) -> str:

@@ -47,7 +47,7 @@ def _load(settings: SignalSource, beside: Path) -> tuple[Line, ...]:
         try:
             lines.append(_Reading(record, settings).line())
         except ValueError as error:
-            problems.append(Problem(settings.file, record.line, 0, str(error)))
+            problems.append(Problem(settings.file, record.line, 1, str(error)))
     if len(problems) > _TOLD:
         problems[_TOLD:] = [Problem(settings.file, 0, 0, f"and {len(problems) - _TOLD} more bad lines")]
     if problems:
@@ -65,7 +65,7 @@ def _columns_missing(records: list[Record], settings: SignalSource) -> Iterator[
             near = get_close_matches(column, sorted(present), 1)
             mend = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(sorted(present))}"
             yield Problem(
-                settings.file, 1, 0, f"no column '{column}', which the pack names under `{setting}`: {mend}"
+                settings.file, 1, 1, f"no column '{column}', which the pack names under `{setting}`: {mend}"
             )
 
 
@@ -121,8 +121,9 @@ class _Reading:
 
     def _number(self, column: str) -> Fraction:
         cell = self.record.cells.get(column)
+        said = cell if isinstance(cell, bool | int | float) else self._required(column)
         try:
-            return fraction_of(cell if isinstance(cell, bool | int | float) else self._required(column))
+            return fraction_of(said)
         except ValueError as error:
             raise ValueError(f"column '{column}': {error}") from None
 

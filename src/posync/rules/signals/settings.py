@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import ConfigDict, model_validator
 
+from posync.documents import wrong
 from posync.model.base import Frozen
 from posync.rules.days import Days
 from posync.rules.exact import Exact
@@ -57,15 +58,16 @@ class SignalSource(Frozen):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.combined not in _FITTING[self.type]:
-            raise ValueError(
-                f"combine: {self.combined} does not fit type {self.type}: {', '.join(_FITTING[self.type])}"
+            raise wrong(
+                f"{self.combined} does not fit type {self.type}: {', '.join(_FITTING[self.type])}", "combine"
             )
         if self.fresh is not None and self.when is None:
-            raise ValueError("fresh: name the column with the dates under `when`")
+            raise wrong("name the column with the dates under `when`", "fresh")
         if self.who is None and (self.weights or self.disagree is not None):
-            raise ValueError("weights and disagree need the column with the people's names under `who`")
+            at = "disagree" if self.disagree is not None else "weights"
+            raise wrong("name the column with the people's names under `who`", at)
         if self.type != "number" and (self.min is not None or self.max is not None):
-            raise ValueError("min and max are for numbers")
+            raise wrong("min and max are for numbers", "min" if self.min is not None else "max")
         if any(weight < 0 for weight in self.weights.values()):
-            raise ValueError("weights: a voice cannot weigh less than nothing")
+            raise wrong("a voice cannot weigh less than nothing", "weights")
         return self

@@ -14,7 +14,6 @@ from posync.errors import ConfigError, Problem
 from posync.rules.signals.settings import SignalSource
 
 _LARGEST = 50_000_000  # bytes
-_SPACE = " \t\r\n"
 
 Cell = str | int | float | bool | None
 
@@ -70,20 +69,20 @@ def _from_csv(text: str, shown: str, problems: list[Problem]) -> Iterator[Record
                 header = _header(row, shown, here)
             elif len(row) != len(header):
                 message = f"{len(row)} cells where the header has {len(header)}: quote cells that hold '{delimiter}'"
-                problems.append(Problem(shown, here, 0, message))
+                problems.append(Problem(shown, here, 1, message))
             else:
                 yield Record(here, dict(zip(header, row, strict=True)))
     except csv.Error as error:
-        problems.append(Problem(shown, reader.line_num, 0, f"no CSV from here on: {error}"))
+        problems.append(Problem(shown, reader.line_num, 1, f"no CSV from here on: {error}"))
     if not header:
-        problems.append(Problem(shown, 1, 0, "empty: the first line names the columns"))
+        problems.append(Problem(shown, 1, 1, "empty: the first line names the columns"))
 
 
 def _header(row: list[str], shown: str, line: int) -> list[str]:
     names = [cell.strip() for cell in row]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ConfigError([Problem(shown, line, 0, f"two columns are called '{twice[0]}'")])
+        raise ConfigError([Problem(shown, line, 1, f"two columns are called '{twice[0]}'")])
     return names
 
 
@@ -101,27 +100,21 @@ def _from_json(text: str, settings: SignalSource) -> Iterator[Record]:
 
 
 def _entries(text: str, settings: SignalSource) -> Iterator[Record]:
+    """Yield the entries one by one, since only so each one's line is known; what is no JSON is refused first."""
     decoder = json.JSONDecoder(parse_constant=_refuse)
-    place = _skip(text, 0, _SPACE)
-    opening = text[place : place + 1]
-    if opening not in ("[", "{"):
-        raise json.JSONDecodeError("a list of objects, or an object by issue key, is due", text, place)
-    closing = "]" if opening == "[" else "}"
+    whole = decoder.decode(text)
+    if not isinstance(whole, list | dict):
+        raise ValueError("a list of objects, or an object by issue key, is due")  # noqa: TRY004 - told alike
     line, seen = 1, 0
-    place = _skip(text, place + 1, _SPACE)
-    while text[place : place + 1] != closing:
+    place = _skip(text, _skip(text, 0) + 1)
+    while text[place] not in "]}":
         line, seen = line + text.count("\n", seen, place), place
         key = None
-        if opening == "{":
+        if isinstance(whole, dict):
             key, place = decoder.raw_decode(text, place)
-            place = _skip(text, _expect(text, _skip(text, place, _SPACE), ":"), _SPACE)
-        value, place = decoder.raw_decode(text, place)
+        value, place = decoder.raw_decode(text, _skip(text, place))
         yield from _records(line, key, value, settings)
-        place = _skip(text, place, _SPACE)
-        if text[place : place + 1] != closing:
-            place = _skip(text, _expect(text, place, ","), _SPACE)
-    if _skip(text, place + 1, _SPACE) != len(text):
-        raise json.JSONDecodeError("something follows the end", text, place + 1)
+        place = _skip(text, place)
 
 
 def _records(line: int, key: str | None, value: Any, settings: SignalSource) -> Iterator[Record]:
@@ -139,13 +132,8 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no number")
 
 
-def _skip(text: str, place: int, characters: str) -> int:
-    while place < len(text) and text[place] in characters:
+def _skip(text: str, place: int) -> int:
+    """Return the place of the next value; between values of sound JSON stand only these characters."""
+    while text[place] in " \t\r\n,:":
         place += 1
     return place
-
-
-def _expect(text: str, place: int, character: str) -> int:
-    if text[place : place + 1] != character:
-        raise json.JSONDecodeError(f"'{character}' is due", text, place)
-    return place + 1
