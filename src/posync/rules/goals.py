@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from posync.documents import wrong
 from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
@@ -42,14 +43,13 @@ class Goal(Frozen):
 
 def _told_apart(goals: tuple[Goal, ...]) -> tuple[Goal, ...]:
     names = [goal.name for goal in goals]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"two goals are called '{twice[0]}': give each a name of its own")
-    for goal in goals:
+    for index, goal in enumerate(goals):
+        if goal.name in names[:index]:
+            raise wrong(f"two goals are called {goal.name!r}: give each a name of its own", index, "name")
         if not (goal.epics or goal.labels or goal.when):
-            raise ValueError(f"goal '{goal.name}' names no epics, labels or `when`: no issue can serve it")
+            raise wrong("names no `epics`, `labels` or `when`: no issue can serve it", index, "name")
         if goal.weight < 0:
-            raise ValueError(f"goal '{goal.name}': a weight is not below zero")
+            raise wrong("a weight is not below zero", index, "weight")
     return goals
 
 
