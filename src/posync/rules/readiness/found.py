@@ -66,14 +66,13 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         return
     parts = sections_of(blocks)
     report = any(terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
-    broken = report or failure(" ".join(block.text for block in blocks))
     for part in parts:
         if part.says is Says.CRITERIA:
             yield _criteria(part)
         elif part.says is Says.DONE:
             yield _done(part)
         elif part.says is None:
-            yield from _elsewhere(part, report=report, broken=broken)
+            yield from _elsewhere(part, report=report)
     yield from _hints(blocks)
 
 
@@ -144,7 +143,7 @@ def _done(part: Section) -> Finding:
     return Finding(items, Weight.DONE, "there is only a definition of done")
 
 
-def _elsewhere(part: Section, *, report: bool, broken: bool) -> Iterator[Finding]:
+def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
     """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
     title = terms.fold(part.title[:200])
     wanted = terms.WANTED.search(title) is not None
@@ -154,7 +153,7 @@ def _elsewhere(part: Section, *, report: bool, broken: bool) -> Iterator[Finding
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
     elif scenarios:
         yield Finding(scenarios)
-    elif not broken and not wrong:
+    elif not report and not wrong:
         yield from _lists(part, title)
 
 
@@ -193,7 +192,7 @@ def _lists(part: Section, title: str) -> Iterator[Finding]:
             found += good
             run.append(item if good else Criterion(item.text, item.span, "list", checkable=False))
             continue
-        if found >= 2 and found * 2 >= len(run):
+        if found >= 2 and found * 2 >= len(run) and not failure(" ".join(row.text for row in part.rows)):
             yield Finding(tuple(run))
         run, found = [], 0
 
@@ -201,7 +200,7 @@ def _lists(part: Section, title: str) -> Iterator[Finding]:
 def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:
     """Yield the reasons for what looks like criteria and is none."""
     whole = "\n".join(block.text for block in blocks)
-    if terms.anywhere().search(terms.fold(whole)):
+    if terms.mentions(terms.fold(whole)):
         yield Finding((), Weight.MENTION, "acceptance criteria are mentioned, but none are written down")
     elif re.search(r"\bACs?\b", whole):
         yield Finding((), Weight.OTHER_AC, "“AC” means something else here")

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
-from posync.rules.readiness.terms import ABBREVIATIONS, DONE, OTHER, READY, anywhere, fold, names
+from posync.rules.readiness.terms import ABBREVIATIONS, DONE, OTHER, READY, fold, names, unmistakable
 
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
@@ -66,9 +66,8 @@ def _begins() -> re.Pattern[str]:
 
 @cache
 def _inside() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{anywhere().pattern})\s*(?:\([^()]{{0,60}}\)\s*)?[:：]\s*"
-    )
+    name = "|".join(re.escape(name) for name in unmistakable())
+    return re.compile(rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{name})\s*(?:\([^()]{{0,60}}\)\s*)?[:：]\s*")
 
 
 _OTHER = re.compile(

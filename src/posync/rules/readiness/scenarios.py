@@ -12,7 +12,7 @@ from typing import NamedTuple
 from posync.rules.readiness.terms import fold
 
 _JOKES = {"em", "en-Scouse", "en-au", "en-lol", "en-old", "en-pirate", "en-tx", "ht"}
-_LEADING = re.compile(r"[\s\d.()\[\]*>•–—-]{0,12}")
+_FIRST = re.compile(r"[\s\d.()\[\]*>•–—-]{0,12}(([^\s,:;.]+).*)", re.DOTALL)
 _FAILS = re.compile(
     r"\b(?:exception|crash\w*|stack ?trace|fails|hangs|freezes|nothing happens|oops|npe|sturzt ab|absturz|plante)\b"
 )
@@ -75,12 +75,11 @@ def _remember(
 
 def step(raw: str) -> Step | None:
     """Return the step a line is, if it begins with a keyword of any language."""
-    text = fold(raw[:200])
-    text = text[_LEADING.match(text).end() :]  # type: ignore[union-attr] # matches the empty string too
-    if not text:
+    begun = _FIRST.match(fold(raw[:200]))
+    if begun is None:
         return None
-    first = re.split(r"[\s,:;.]", text, maxsplit=1)[0]
-    for key in (first, text[0]):
+    text = begun[1]
+    for key in {begun[2], text[0]}:
         for keyword, (role, languages, spaced) in _keywords().get(key, {}).items():
             after = text[len(keyword) : len(keyword) + 1]
             if text.startswith(keyword) and (not spaced or after in {"", " ", ",", ":", "'", "…"}):

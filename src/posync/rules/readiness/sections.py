@@ -26,6 +26,7 @@ class Row(NamedTuple):
     block: Block
     line: Line
     at: int = 0
+    place: int = 0  # which line of the block it is
 
     @property
     def text(self) -> str:
@@ -52,7 +53,7 @@ class Section:
 
 def sections_of(blocks: Sequence[Block]) -> list[Section]:
     """Return the sections in reading order; what comes before the first heading is a section without title."""
-    rows = [Row(block, line) for block in blocks for line in block.lines]
+    rows = [Row(block, line, 0, place) for block in blocks for place, line in enumerate(block.lines)]
     cut = _Cut()
     for number, row in enumerate(rows):
         cut.take(row, rows[number + 1] if number + 1 < len(rows) else None)
@@ -115,13 +116,12 @@ class _Cut:
     def _cell(self, row: Row) -> None:
         """Take a cell: criteria may stand beside their name in the first column, or below it in the head."""
         now = self.done[-1]
-        place = row.block.lines.index(row.line)
         label = label_of(row.block, row.line)
         if label is not None and label.says is Says.CRITERIA and now.says is not Says.CRITERIA:
-            beside = place == 0 and len(row.block.lines) > 1 and row.block.label != "header"
-            self.column = None if beside else place
+            beside = row.place == 0 and len(row.block.lines) > 1 and row.block.label != "header"
+            self.column = None if beside else row.place
             self.done.append(Section(row.line.text, _PLAIN, Says.CRITERIA))
-        elif self.column is None or place == self.column:
+        elif self.column is None or row.place == self.column:
             now.rows.append(row)
 
 

@@ -6,7 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
-from posync.rules.readiness.terms import anywhere, fold
+from posync.rules.readiness.terms import fold, mentions
 
 
 class Lack(Enum):
@@ -148,7 +148,7 @@ def _unfilled(text: str, found: list[str]) -> bool:
 
 
 def _guides(text: str, *, prose: bool) -> bool:
-    if _ASKS.match(text) or _WRITE.match(text) or _LISTING.match(text) or anywhere().search(text):
+    if _ASKS.match(text) or _WRITE.match(text) or _LISTING.match(text) or mentions(text):
         return True
     if not prose:
         return False

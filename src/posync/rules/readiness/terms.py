@@ -305,12 +305,11 @@ _UNLIKELY = re.compile(r"^acceptance$|test|prueba|done|fertig|klaar|exit|complet
 
 
 @cache
-def anywhere() -> re.Pattern[str]:
-    """Return a pattern that finds a name in folded text that can mean nothing but acceptance criteria."""
-    longest = sorted((name for name in names() if _UNLIKELY.search(name) is None), key=len, reverse=True)
-    return re.compile("|".join(_bounded(name) for name in longest))
+def unmistakable() -> tuple[str, ...]:
+    """Return the names, folded, that can mean nothing but acceptance criteria, wherever they stand."""
+    return tuple(sorted((name for name in names() if _UNLIKELY.search(name) is None), key=len, reverse=True))
 
 
-def _bounded(name: str) -> str:
-    cased = name[0].isalpha() and not re.match(r"[\u0e00-\u0e7f\u3040-\uffdc]", name)
-    return rf"\b{re.escape(name)}\b" if cased else re.escape(name)
+def mentions(folded: str) -> bool:
+    """Whether a folded text names acceptance criteria; plain searches, since most texts do not."""
+    return any(name in folded for name in unmistakable())
