@@ -55,8 +55,9 @@ def one_field(site: Trello, call: Call) -> Answer:
     site.account(call)
     board, card = site.world.card(call.params["card"])
     name = call.params["field"]
-    whole = shapes.whole_card(board, card) | {"customFieldItems": card.get("customFieldItems") or []}
+    whole: Json = shapes.whole_card(board, card) | {"customFieldItems": card.get("customFieldItems") or []}
     whole |= {"checklists": shapes.checklists(board, card)}
+    whole = {"pluginData": [], "attachments": [], "stickers": []} | whole
     if name not in whole:
         raise Refusal.trello(404, "The requested resource was not found.")
     value = whole[name]
@@ -124,7 +125,7 @@ def blank(site: Trello, board: Board, number: str, member: str) -> Json:
 
 def change(site: Trello, board: Board, card: Json, given: Mapping[str, Any]) -> None:
     """Check all given fields, then set them; raises Refusal (400)."""
-    after = {name: _checked(board, name, value) for name, value in given.items() if name != "pos"}
+    after = {name: _checked(board, card, name, value) for name, value in given.items() if name != "pos"}
     after = {name: value for name, value in after.items() if value is not NOTHING}
     number = str(after.get("idList", card["idList"]))
     others = [other for other in board.in_list(number, closed=None) if other is not card]
@@ -144,7 +145,7 @@ def _open(cards: list[Json]) -> list[Json]:
 NOTHING = object()
 
 
-def _checked(board: Board, name: str, value: Any) -> Any:
+def _checked(board: Board, card: Json, name: str, value: Any) -> Any:
     """Return a field's new value; NOTHING for parameters that are no field; raises Refusal (400)."""
     if name in TEXTS:
         return _text(name, value)
@@ -153,11 +154,22 @@ def _checked(board: Board, name: str, value: Any) -> Any:
     if name == "idList":
         return _known(name, str(value), board.list_of(str(value)))
     if name == "idLabels":
-        numbers = value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
-        return [_known(name, one, board.label(one)) for one in dict.fromkeys(numbers)]
+        own = set(card.get("idLabels") or [])  # some cards carry labels that their board does not list
+        return [
+            one if one in own else _known(name, one, board.label(one))
+            for one in dict.fromkeys(_several(value))
+        ]
     if name == "idMembers":
-        return value if isinstance(value, list) else [one for one in str(value or "").split(",") if one]
-    return (value if value not in {"", "null"} else None) if name in PLAIN else NOTHING
+        return _several(value)
+    return (value if value not in ("", "null") else None) if name in PLAIN else NOTHING
+
+
+def _several(value: Any) -> list[str]:
+    return (
+        [str(one) for one in value]
+        if isinstance(value, list)
+        else [one for one in str(value or "").split(",") if one]
+    )
 
 
 def _text(name: str, value: Any) -> str:

@@ -131,11 +131,17 @@ def _item(site: Trello, card: Json, field: Json, given: Json) -> Json:
         if given.get("idValue") not in {*options, "", None}:
             raise Refusal.trello(400, "Invalid custom field item value.")
         return row | {"idValue": given.get("idValue") or None, "value": None}
-    value = given.get("value") or {}
+    value = {kind: _plain(scalar) for kind, scalar in (given.get("value") or {}).items()}
     wrong = set(value) - {"checked" if field["type"] == "checkbox" else field["type"]}
     if wrong or not all(isinstance(text, str) for text in value.values()) or not _fits(field, value):
         raise Refusal.trello(400, "Invalid custom field item value.")
     return row | {"value": value or None}
+
+
+def _plain(scalar: Any) -> Any:
+    """Return numbers as the strings Trello keeps; py-trello sends them bare."""
+    number = isinstance(scalar, int | float) and not isinstance(scalar, bool)
+    return f"{scalar:g}" if number else scalar
 
 
 def _fits(field: Json, value: Json) -> bool:
@@ -178,7 +184,7 @@ def post_item(site: Trello, call: Call) -> Answer:
             if checklist["id"] == call.params["checklist"]:
                 done = str(given.get("checked", "false")).lower() in TRUE
                 item = new_item(site, checklist, str(given.get("name", "")), done=done)
-                site.world.changed(board, board.cards.get(checklist["idCard"]))
+                _recount(site, board, board.cards[checklist["idCard"]])
                 return answer(item)
     raise Refusal.trello(404, "The requested resource was not found.")
 
@@ -204,5 +210,13 @@ def put_check(site: Trello, call: Call) -> Answer:
     found |= {"name": str(given["name"])} if "name" in given else {}
     if "state" in given:
         found["state"] = "complete" if str(given["state"]).lower() in {"complete", "true"} else "incomplete"
-    site.world.changed(board, card)
+    _recount(site, board, card)
     return answer(found)
+
+
+def _recount(site: Trello, board: Board, card: Json) -> None:
+    """Keep the card's checklist counters."""
+    items = [item for one in shapes.checklists(board, card) for item in one["checkItems"]]
+    done = sum(item["state"] == "complete" for item in items)
+    card["badges"] = (card.get("badges") or {}) | {"checkItems": len(items), "checkItemsChecked": done}
+    site.world.changed(board, card)
