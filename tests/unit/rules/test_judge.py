@@ -1,0 +1,215 @@
+"""Judging: all packs together, on one backlog, on one day; the same whatever the order of its issues."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posync.errors import ConfigError, RuleError
+from posync.model.backlog import Backlog, merged
+from posync.model.issue import Issue, IssueType, Link, LinkKind, Ref, State
+from posync.model.verdict import Verdicts
+from posync.rules.judge import RuleMemory, judge, judged
+from posync.rules.pack import Pack, load_pack, load_packs
+
+TODAY = date(2026, 12, 1)
+POLICY = """\
+pack: policy
+score:
+  method: wsjf
+  inputs:
+    business_value: issue.fields.value
+    time_criticality: 1
+    risk_reduction: 1
+    job_size: issue.points
+order: {stability: 0}
+write: {score_field: Score, rank_field: No., decimals: 1}
+checks:
+  - {check: huge, when: issue.points != null and issue.points > 8, label: too-large, comment: true, after: 5d, because: more than 8 points}
+releases:
+  label: "release:{name}"
+  fix_version: true
+  train: [{name: "2026.12", date: 2026-12-15, capacity: 10}, {name: "2027.01", date: 2027-01-19, capacity: 10}]
+"""
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    path = tmp_path_factory.mktemp("packs") / "policy.yaml"
+    path.write_text(POLICY)
+    return load_pack(path)
+
+
+def issue(key: str, rank: int, points: float | None, value: int | None = 1, **said: Any) -> Issue:
+    tracker = said.pop("tracker", "t")
+    fields = {} if value is None else {"value": value}
+    made = {"uid": f"{tracker}:{key}", "tracker": tracker, "key": key, "rank": rank, "points": points, "fields": fields, "type": IssueType.STORY}  # fmt: skip
+    return Issue(**(made | said))
+
+
+def backlog(*issues: Issue, tracker: str = "t") -> Backlog:
+    return Backlog(
+        tracker=tracker,
+        issues=issues,
+        complete=True,
+        shown_by="test",
+        observed=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+SMALL = backlog(
+    issue("A", 1, 13, 8),
+    issue("B", 2, 2, 8),
+    issue("C", 3, 3, 2, labels=("mine", "too-large")),
+    issue("D", 4, None, 8),
+    issue("E", 5, 5, state=State.DONE, labels=("release:2026.12",)),
+)
+
+
+def test_everything_a_pack_says_is_a_verdict(policy: Pack) -> None:
+    found = judge([policy], SMALL, TODAY)
+    assert [place.uid for place in found.places] == ["t:B", "t:C", "t:A", "t:D"]
+    assert found.scores["t:B"].because == "WSJF 5 = (8 + 1 + 1) / 2"
+    assert found.fields == {
+        "t:A": {"Score": 0.8, "No.": 3},
+        "t:B": {"Score": 5, "No.": 1},
+        "t:C": {"Score": 1.3, "No.": 2},
+        "t:D": {"Score": None, "No.": 4},
+    }
+    assert {each.uid: each.release for each in found.assignments} == {
+        "t:A": None,
+        "t:B": "2026.12",
+        "t:C": "2026.12",
+        "t:D": None,
+    }
+    assert found.labels == {
+        "t:B": ("release:2026.12",),
+        "t:C": ("release:2026.12",),
+        "t:E": ("release:2026.12",),
+    }
+    assert found.fix_versions
+    assert [(each.uid, each.input) for each in found.missing] == [("t:D", "job_size"), ("t:D", "points")]
+    assert found.managed.labels == {"too-large", "release:2026.12", "release:2027.01"}
+    assert found.managed.releases == {"2026.12", "2027.01"}
+    assert found.managed.fields == {"Score", "No."}
+    assert found.managed.comments
+    assert not found.managed.owns_label("mine")
+
+
+def test_flags_know_of_earlier_days(policy: Pack) -> None:
+    def flagged(memory: RuleMemory | None) -> list[tuple[str, str | None, bool, str]]:
+        return [
+            (flag.uid, flag.label, flag.comment, flag.because)
+            for flag in judge([policy], SMALL, TODAY, memory).flags
+        ]
+
+    since = {("t:A", "huge"): TODAY - timedelta(days=5)}
+    assert flagged(None) == [("t:A", None, False, "more than 8 points (label from 2026-12-06)")]
+    assert flagged(RuleMemory(since)) == [("t:A", "too-large", True, "more than 8 points")]
+    assert flagged(RuleMemory(since, frozenset({("t:A", "huge")}))) == []
+
+
+def test_a_pack_without_scores_gives_no_places(tmp_path: Path) -> None:
+    packs = load_packs(["story-readiness", "release-train"], tmp_path)
+    found = judge(packs, SMALL, TODAY)
+    assert (found.places, found.scores, found.fields) == ((), {}, {})
+    assert found.flags
+    assert {each.uid for each in found.assignments} == {"t:A", "t:B", "t:C", "t:D"}
+
+
+def test_no_packs_say_nothing() -> None:
+    assert judge([], SMALL, TODAY) == Verdicts()
+
+
+def test_two_packs_that_score_are_refused(policy: Pack, tmp_path: Path) -> None:
+    (other,) = load_packs(["stack-rank"], tmp_path)
+    with pytest.raises(ConfigError, match=r"policy.yaml and rules/stack-rank.yaml both have `score:`"):
+        judge([policy, other], SMALL, TODAY)
+
+
+def test_an_error_names_pack_and_issue(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("pack: strict\nchecks: [{check: huge, when: issue.points > 8}]\n")
+    with pytest.raises(
+        RuleError, match=r"^pack strict, issue D: issue.points is not set on D: write `issue.points \?\? 0`"
+    ):
+        judge([load_pack(path)], SMALL, TODAY)
+    path.write_text(
+        "pack: strict\nreleases: {label: 'r:{name}', when: issue.points > 8, train: [{name: R, date: 2027-01-01}]}\n"
+    )
+    with pytest.raises(RuleError, match=r"^pack strict, issue D: "):
+        judge([load_pack(path)], SMALL, TODAY)
+
+
+def test_blockers_in_another_tracker_count_for_the_order_and_the_train(policy: Pack) -> None:
+    waits = (Link(kind=LinkKind.BLOCKED_BY, to=Ref(key="X", uid="u:X")),)
+    both = merged(
+        [
+            backlog(issue("A", 1, 2, 20, links=waits), issue("B", 2, 2, 8)),
+            backlog(issue("X", 1, 8, 1, tracker="u"), tracker="u"),
+        ]
+    )
+    found = judge([policy], both, TODAY)
+    order = [place.uid for place in found.places]
+    assert order.index("u:X") < order.index("t:A")
+    assert {each.uid: each.release for each in found.assignments}["t:A"] == "2027.01"
+
+
+def test_goals_and_signals_are_seen_by_every_pack(tmp_path: Path) -> None:
+    (tmp_path / "votes.csv").write_text("issue,value\nB,9\n")
+    (tmp_path / "a.yaml").write_text(
+        "pack: a\nsignals: {votes: {file: votes.csv}}\n"
+        "goals: [{name: Retention, measure: repeat orders, target: 30, date: 2027-06-30, when: issue.signals.votes != null}]\n"
+        "checks: [{check: unaligned, when: len(issue.goals) == 0 and issue.is_open}]\n"
+    )
+    (tmp_path / "b.yaml").write_text(
+        "pack: b\nchecks: [{check: wanted, when: (issue.signals.votes ?? 0) > 8}]\n"
+    )
+    found = judged(load_packs(["a.yaml", "b.yaml"], tmp_path), SMALL, TODAY)
+    flags = {(flag.uid[2:], flag.check) for flag in found.verdicts.flags}
+    assert flags == {("A", "unaligned"), ("C", "unaligned"), ("D", "unaligned"), ("B", "wanted")}
+    assert found.evidence.alignment.goals["t:B"] == ("Retention",)
+
+
+ISSUES = st.lists(
+    st.tuples(
+        st.none() | st.sampled_from([1.0, 2.0, 3.0, 5.0, 13.0]),
+        st.none() | st.sampled_from([1, 2, 8, 20]),
+        st.sampled_from(State),
+        st.lists(st.integers(0, 9), max_size=2),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+@given(ISSUES, st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_the_order_of_the_input_never_matters(policy: Pack, made: list[Any], chance: random.Random) -> None:
+    issues = [
+        issue(f"K{n}", n + 1, points, value, state=state, tracker="t" if left else "u", links=tuple(
+            Link(kind=LinkKind.BLOCKED_BY, to=Ref(key=f"K{b}")) for b in blockers if b != n
+        ))
+        for n, (points, value, state, blockers, left) in enumerate(made)
+    ]  # fmt: skip
+    shuffled = list(issues)
+    chance.shuffle(shuffled)
+    packs = [policy]
+    assert judge(packs, backlog(*issues), TODAY) == judge(packs, backlog(*shuffled), TODAY)
+
+
+@given(ISSUES)
+@settings(max_examples=50, deadline=None)
+def test_judging_twice_says_the_same(policy: Pack, made: list[Any]) -> None:
+    issues = [
+        issue(f"K{n}", n + 1, points, value, state=state)
+        for n, (points, value, state, _, _) in enumerate(made)
+    ]
+    one, two = (judge([policy], backlog(*issues), TODAY) for _ in range(2))
+    assert one == two
+    assert {place.uid for place in one.places} == {each.uid for each in issues if each.is_open}
