@@ -63,7 +63,7 @@ def raw_issue(row: Row, unread: list[str] | None = None) -> dict[str, Any]:
         "votes": {"votes": _count(cells.get("Votes"))},
         "watches": {"watchCount": len(cells.get("Watchers", []))},
         "comment": {"total": len(cells.get("Comment", []))},
-        "Sprint": [{"id": name, "name": name, "state": "future"} for name in cells.get("Sprint", [])],
+        "Sprint": _sprints(cells),
         "parent": _parent(cells),
     }
     key = cells["Issue key"][0] if "Issue key" in cells else ""
@@ -94,6 +94,15 @@ def _count(held: list[str] | None) -> int:
 def _status(cells: Mapping[str, list[str]]) -> dict[str, Any]:
     category = _CATEGORY.get(_first(cells, ("Status Category",)).casefold())
     return {"name": _first(cells, ("Status",)), **({"statusCategory": {"key": category}} if category else {})}
+
+
+def _sprints(cells: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    """Return the sprints; a CSV names them without dates, so none is taken to be active."""
+    done = _CATEGORY.get(_first(cells, ("Status Category",)).casefold()) == "done"
+    return [
+        {"id": name, "name": name, "state": "closed" if done else "future"}
+        for name in cells.get("Sprint", [])
+    ]
 
 
 def _parent(cells: Mapping[str, list[str]]) -> dict[str, str] | None:

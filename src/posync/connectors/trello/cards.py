@@ -106,7 +106,7 @@ class Cards:
             lane_name=lane.name if lane else "",
             position=str(card.get("pos", "")),
             ranked=not put_away
-            and card.get("cardRole") not in NO_WORK
+            and said(card.get("cardRole")) not in NO_WORK
             and card.get("isTemplate") is not True,
             labels=labels,
             points=points,

@@ -93,6 +93,7 @@ class TrelloWriter(TrelloReader):
 
     def _add(self, change: AddLabel) -> Result:
         label = self._label(change.label)
+        self._carried.pop(_id(change.uid), None)
         if label is None:
             return self._add_new(change)
         try:
@@ -130,14 +131,16 @@ class TrelloWriter(TrelloReader):
         return _done(change)
 
     def _remove(self, change: RemoveLabel) -> Result:
-        card = f"/cards/{_id(change.uid)}"
-        carried = members(self.api.get(card, {"fields": "idLabels"}, operation="look at a card's labels"))
-        held = set(words(carried.get("idLabels")))
-        labels = [
-            label for label in named(change.label, self._the_frame().labels.values()) if label.id in held
-        ]
+        card, known = f"/cards/{_id(change.uid)}", self._the_frame().labels.values()
+        held = self._carried.get(_id(change.uid))
+        if held is None:
+            asked = self.api.get(card, {"fields": "idLabels"}, operation="look at a card's labels")
+            held = words(members(asked).get("idLabels"))
+        labels = [label for label in named(change.label, known) if label.id in held]
         for label in labels:
             self._take_off(card, label)
+        gone = {label.id for label in labels}
+        self._carried[_id(change.uid)] = [label for label in held if label not in gone]
         return _done(change) if labels else _already(change)
 
     def _take_off(self, card: str, label: BoardLabel) -> None:
