@@ -29,7 +29,6 @@ from posync.model.issue import Issue
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.planning.plan import Seen, make_plan
-from posync.rules.comparing import Comparison, compare
 from posync.rules.explaining import Explained, explained
 from posync.rules.judge import Judged, RuleMemory, judged
 from posync.rules.pack import Pack, load_packs
@@ -256,6 +255,8 @@ class Workspace:
 
     def compare(self, one: str, other: str) -> Comparison:
         """Return how two packs order the last complete picture; asks no tracker."""
+        from posync.rules.comparing import compare
+
         backlogs = self.backlogs()
         orders = [
             tuple(
