@@ -41,6 +41,9 @@ class Matcher:
             return lambda issue: not inner(issue)
         if isinstance(node, Both):
             tests = [self.test(child) for child in node.nodes]
+            if len(tests) == 2 and node.every:  # the commonest form, and the fastest
+                one, two = tests
+                return lambda issue: one(issue) and two(issue)
             whole = all if node.every else any
             return lambda issue: whole(test(issue) for test in tests)
         return self._clause(node)
@@ -49,6 +52,8 @@ class Matcher:
         name = clause.field.lower()
         if name in KEYS and clause.operator not in {"is", "is not"}:
             return self._keys(clause)
+        if name == "project" and clause.operator in {"=", "!=", "in", "not in"}:
+            return self._projects(clause)
         if name in DATES or name in DATE_FIELDS:
             return self._dates(clause, name)
         if name in TEXTS:
@@ -57,6 +62,17 @@ class Matcher:
             field, part = ("votes", "votes") if name == "votes" else ("watches", "watchCount")
             return _numbers(clause, lambda issue: (issue.fields.get(field) or {}).get(part))
         return self._named(clause, name)
+
+    def _projects(self, clause: Clause) -> Test:
+        keys = {self._project(str(value)) for value in clause.values}
+        wanted = clause.operator in {"=", "in"}
+        return lambda issue: (issue.key.rpartition("-")[0] in keys) is wanted
+
+    def _project(self, value: str) -> str:
+        for project in self.world.projects.values():
+            if value.lower() in {project.key.lower(), project.id, project.name.lower()}:
+                return project.key
+        raise refused(f"The value '{value}' does not exist for the field 'project'.")
 
     def _keys(self, clause: Clause) -> Test:
         found = [self._known(value, clause.field) for value in clause.values]
@@ -94,12 +110,12 @@ class Matcher:
         return _contains(clause, lambda issue: texts(issue, name))
 
     def _named(self, clause: Clause, name: str) -> Test:
-        read, known = self._reader(clause.field, name)
+        read = self._reader(clause.field, name)
         if clause.operator in {"is", "is not"}:
             return _emptiness(clause, read)
         if clause.operator in {">", ">=", "<", "<=", "~", "!~"}:
             return self._ordered(clause, read)
-        wanted = {text for value in clause.values for text in self._wanted(value, clause.field, known)}
+        wanted = {text for value in clause.values for text in self._wanted(value, clause.field, name)}
         if clause.operator in {"=", "in"}:
             return lambda issue: any(value in wanted for value in read(issue))
         return lambda issue: bool(values := read(issue)) and not any(value in wanted for value in values)
@@ -109,21 +125,16 @@ class Matcher:
             return _contains(clause, read)
         return _numbers(clause, lambda issue: next(iter(read(issue)), None))
 
-    def _reader(self, field: str, name: str) -> tuple[Read, Callable[[str], bool] | None]:
-        """Return how to read a field's values in lower case, and which values exist (None: any)."""
-        if name == "project":
-            projects = self.world.projects.values()
-            names = {text.lower() for p in projects for text in (p.key, p.id, p.name)}
-            return (lambda issue: named_values(issue, "project", "key", "id", "name")), names.__contains__
+    def _reader(self, field: str, name: str) -> Read:
+        """Return how to read a field's values in lower case."""
         if name in NAMED:
-            return (lambda issue: named_values(issue, NAMED[name], "name", "id", "key")), None
-        if name == "statuscategory":
-            return _status_category, None
-        if name in {"labels", "label"}:
-            return (lambda issue: [str(label).lower() for label in issue.list_of("labels")]), None
-        if name in {"parent", "parentissue"}:
-            return _parent, None
-        return self._custom(field), None
+            return lambda issue: named_values(issue, NAMED[name], "name", "id", "key")
+        readers: dict[str, Read] = {
+            "statuscategory": _status_category,
+            "labels": lambda issue: [str(label).lower() for label in issue.list_of("labels")],
+            "parent": _parent,
+        }
+        return readers.get(name) or self._custom(field)
 
     def _custom(self, field: str) -> Read:
         ids = self.world.fields.named(field)
@@ -135,12 +146,16 @@ class Matcher:
             text for one in ids for text in named_values(issue, one, "value", "name", "id", "key")
         ]
 
-    def _wanted(self, value: Value, field: str, known: Callable[[str], bool] | None) -> list[str]:
+    def _wanted(self, value: Value, field: str, name: str) -> list[str]:
         if isinstance(value, Function):
             return self._function(value)
-        if known is not None and not known(value.lower()):
+        if name == "fixversion" and value.lower() not in self._versions():
             raise refused(f"The value '{value}' does not exist for the field '{field}'.")
         return [value.lower()]
+
+    def _versions(self) -> set[str]:
+        versions = [version for project in self.world.projects.values() for version in project.versions]
+        return {str(version[part]).lower() for version in versions for part in ("name", "id")}
 
     def _function(self, function: Function) -> list[str]:
         states = {

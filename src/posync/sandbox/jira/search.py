@@ -61,9 +61,14 @@ class Finder:
     def _run(self, query: Query, fresh: Sequence[str], account: str) -> Found:
         test = Matcher(self.world, account).test(query.where)
         key = sort_key(self.world, query.order or (("created", True),))
-        self.world.order()  # every issue has its rank before anything sorts by it
-        issues = sorted((issue for issue in self.world.searchable(fresh) if test(issue)), key=key)
-        return Found(issues, key, self.world.revision)
+        order = self.world.order()  # every issue has its rank before anything sorts by it
+        if [(field.lower(), down) for field, down in query.order] == [
+            ("rank", False)
+        ] and not self.world.stale:
+            found = [issue for number in order if test(issue := self.world.issues[number])]
+        else:
+            found = sorted((issue for issue in self.world.searchable(fresh) if test(issue)), key=key)
+        return Found(found, key, self.world.revision)
 
     def page(
         self, found: Found, question: tuple[str, tuple[str, ...]], token: str, size: int

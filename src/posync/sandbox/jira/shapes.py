@@ -44,6 +44,8 @@ class Shaper:
 
     def __init__(self, world: JiraWorld) -> None:
         self.world = world
+        self.plans: dict[tuple[str, ...], list[str] | None] = {}
+        self.texts = {field for field in world.fields.rows if world.fields.is_text(field)}
 
     def issues(self, issues: Sequence[Issue], wanted: Wanted) -> bytes:
         """Return a JSON list of issues."""
@@ -80,8 +82,15 @@ class Shaper:
 
     def fields(self, issue: Issue, wanted: Wanted) -> Json:
         """Return the asked-for fields with their texts in the asked-for markup."""
-        names = self._names(issue, wanted.fields)
+        names = self._plan(wanted.fields) or self._names(issue, wanted.fields)
         return {name: self._value(issue, name, wanted) for name in names}
+
+    def _plan(self, fields: tuple[str, ...]) -> list[str] | None:
+        """Return the names to show of any issue, where only known fields are asked for one by one."""
+        if fields not in self.plans:
+            plain = all(field in self.world.fields.rows and field not in BARE for field in fields)
+            self.plans[fields] = list(dict.fromkeys(fields)) if plain else None
+        return self.plans[fields]
 
     def _names(self, issue: Issue, fields: tuple[str, ...]) -> list[str]:
         minus = {field[1:] for field in fields if field.startswith("-")}
@@ -104,7 +113,7 @@ class Shaper:
         if name == "comment":
             return self.comments(issue, wanted)
         value = issue.fields.get(name)
-        return self.text(value, wanted.version) if self.world.fields.is_text(name) else value
+        return self.text(value, wanted.version) if name in self.texts else value
 
     def text(self, value: Any, version: str) -> Any:
         """Return a rich text in the markup of an API version; what is in it already stays as it is."""

@@ -60,7 +60,7 @@ def one_field(site: Trello, call: Call) -> Answer:
     whole = {"pluginData": [], "attachments": [], "stickers": []} | whole
     if name not in whole:
         raise Refusal.trello(404, "The requested resource was not found.")
-    value = whole[name]
+    value: Any = whole[name]
     return answer(value if isinstance(value, list | dict) else {"_value": value})
 
 
