@@ -35,6 +35,8 @@ OTHERS = sorted(
     - set(LISTS)
 )
 
+READING = re.compile(r"/search|/bulkfetch|/approximate-count")
+
 needs_data = pytest.mark.skipif(
     not SHARED.is_dir(), reason="the folder of real data (../shared/data) is not here"
 )
@@ -117,6 +119,7 @@ def workspace(folder: Path, text: str) -> Workspace:
 
 def whole_job(ws: Workspace, sandbox: Sandbox) -> list[Issue]:
     """Pull, plan, apply, plan again; return what was pulled."""
+    sandbox.limits.trello_per_token = sandbox.limits.trello_per_key = 100_000  # a minute saved per board
     [pulled] = ws.pull()
     [backlog] = ws.backlogs()
     assert pulled.complete
@@ -125,8 +128,8 @@ def whole_job(ws: Workspace, sandbox: Sandbox) -> list[Issue]:
     before = len(sandbox.log)
     applied = ws.apply(plan, approve=plan.checksum)
     assert {result.outcome.value for result in applied.results} <= {"done"}, applied.results
-    written = [entry for entry in sandbox.log[before:] if entry[0] in {"PUT", "DELETE"}]
-    assert bool(written) == any(c.kind != "comment" for c in plan.changes)
+    written = sum(method != "GET" and not READING.search(path) for method, path, _ in sandbox.log[before:])
+    assert bool(written) == bool(plan.changes)
     assert ws.plan().changes == ()
     return list(backlog.issues)
 
