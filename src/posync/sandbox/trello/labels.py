@@ -112,11 +112,32 @@ def put_item(site: Trello, call: Call) -> Answer:
     field = next((one for one in board.custom_fields if one["id"] == call.params["field"]), None)
     if field is None:
         raise Refusal.trello(404, "Custom field not found")
-    row = _item(site, card, field, call.mapping())
-    kept = [one for one in card.get("customFieldItems") or [] if one.get("idCustomField") != field["id"]]
-    card["customFieldItems"] = [*kept, row] if row.get("value") or row.get("idValue") else kept
+    row = _set_item(site, card, field, call.mapping())
     site.world.changed(board, card)
     return answer(row)
+
+
+def put_items(site: Trello, call: Call) -> Answer:
+    """PUT /1/cards/{card}/customFields: `{"customFieldItems": [{"idCustomField", "value" | "idValue"}]}`, all or none."""
+    site.account(call)
+    board, card = site.world.card(call.params["card"])
+    known = {field["id"]: field for field in board.custom_fields}
+    given: list[Json] = call.mapping().get("customFieldItems") or []
+    if any(item.get("idCustomField") not in known for item in given):
+        raise Refusal.trello(404, "Custom field not found")
+    for item in given:
+        _item(site, card, known[item["idCustomField"]], item)
+    rows = [_set_item(site, card, known[item["idCustomField"]], item) for item in given]
+    site.world.changed(board, card)
+    return answer(rows)
+
+
+def _set_item(site: Trello, card: Json, field: Json, given: Json) -> Json:
+    """Set or empty one field of a card; raises Refusal (400)."""
+    row = _item(site, card, field, given)
+    kept = [one for one in card.get("customFieldItems") or [] if one.get("idCustomField") != field["id"]]
+    card["customFieldItems"] = [*kept, row] if row.get("value") or row.get("idValue") else kept
+    return row
 
 
 def _item(site: Trello, card: Json, field: Json, given: Json) -> Json:

@@ -48,6 +48,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", CARD + "/idLabels/{label}", labels.remove),
     ("POST", CARD + "/labels", labels.add_new),
     ("PUT", CARD + "/customField/{field}/item", labels.put_item),
+    ("PUT", CARD + "/customFields", labels.put_items),
     ("POST", CARD + "/checklists", labels.post_checklist),
     ("POST", "/1/checklists", labels.post_checklist),
     ("POST", "/1/checklists/{checklist}/checkItems", labels.post_item),
