@@ -40,7 +40,10 @@ class TrelloWriter(TrelloReader):
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return one request per card and kind of change, in the order of `changes`; sends nothing."""
-        self._mover.shares = company(changes)
+        if (
+            not {change.id for change in changes} <= self._mover.shares.keys()
+        ):  # not a part of what is under way
+            self._mover.shares = company(changes)
         return super().writes(changes)
 
     def order(self, lane: str) -> tuple[str, ...]:

@@ -241,6 +241,32 @@ def test_fields_of_every_type_are_set_read_back_and_emptied(
     assert field not in emptied.fields
 
 
+def test_all_fields_of_a_card_share_one_request(world: Any, writer: TrelloWriter) -> None:
+    card, other = world.cards(2)
+    changes: list[Change] = [
+        SetField(**about(card), field="Priority score", after=9.5),
+        AddLabel(**about(card), label="Bug"),
+        SetField(**about(card), field="note", after="as agreed"),
+        SetField(**about(other), field="note", after="too"),
+    ]
+    assert [write.route for write in writer.writes(changes)] == [
+        "cards/{id}/customFields",
+        "cards/{id}/idLabels",
+        "cards/{id}/customField/{id}/item",
+    ]
+    assert outcomes(perform(writer, *changes)) == DONE * 4
+    assert (held(card, 1), held(card, 2), held(other, 2)) == (
+        {"number": "9.5"},
+        {"text": "as agreed"},
+        {"text": "too"},
+    )
+    assert len(world.writes()) == 3
+    perform(
+        writer, *(SetField(**about(card), field=field, after=None) for field in ("Priority score", "note"))
+    )
+    assert not card["customFieldItems"]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
