@@ -18,7 +18,7 @@ from posync.connectors.jira.search import (
 )
 from posync.connectors.jira.site import Site
 from posync.connectors.transport import WORKERS, in_parallel
-from posync.errors import UnexpectedPayload
+from posync.errors import TrackerError, UnexpectedPayload
 
 PAGE = 1000  # what sites allow by default; the size that comes back counts
 CLIFF = 10_000  # beyond it a site answers with an error or an empty page
@@ -77,18 +77,23 @@ class DataCenterSearch:
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
+        for raws in in_parallel(lambda part: self._by_ids(question, part), chunks(ids, BY_IDS), WORKERS):
+            take(raws)
 
-        def ask(part: list[str]) -> list[Raw]:
-            found: list[Raw] = []
-            named = replace(question, clause=f"id in ({', '.join(part)})")
+    def _by_ids(self, question: Question, ids: list[str]) -> list[Raw]:
+        """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
+        named, found = replace(question, clause=f"id in ({', '.join(ids)})"), list[Raw]()
+        try:
             while page := self._page(named, "key ASC", len(found), checked=False).issues:
                 found.extend(page)
-                if len(found) >= len(part):
+                if len(found) >= len(ids):
                     break
-            return found
-
-        for raws in in_parallel(ask, chunks(ids, BY_IDS), WORKERS):
-            take(raws)
+        except TrackerError as error:
+            if error.status not in {400, 404}:
+                raise
+            half = len(ids) // 2
+            return self._by_ids(question, ids[:half]) + self._by_ids(question, ids[half:]) if half else []
+        return found
 
     def _by_offset(self, question: Question, take: Take) -> tuple[str, ...] | None:
         """Hand over all pages by rank and return the order.
