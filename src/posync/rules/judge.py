@@ -13,12 +13,12 @@ from posync.model.issue import FieldValue
 from posync.model.verdict import Flag, Managed, Missing, Place, Score, Verdicts, Warned
 from posync.rules.arranging import Arrangement, arrange
 from posync.rules.blockers import open_blockers
+from posync.rules.boarding import Released, assign
 from posync.rules.evidence import Evidence, gather
 from posync.rules.goals import Goal
 from posync.rules.ordering import OrderSettings
 from posync.rules.pack import Pack, WriteSettings
 from posync.rules.readiness.base import settled
-from posync.rules.releases import Released, assign
 from posync.rules.scoring import Scored, score_all
 from posync.rules.signals import Signals
 from posync.rules.vocabulary import enriched
@@ -85,7 +85,7 @@ def judged(
         and releasing.releases is not None
         and releasing.releases.fix_version,
         missing=_in_order((scored.missing if scored else ()), released.missing),
-        warnings=_warnings(packs, evidence, scored, arrangement, released),
+        warnings=_warnings(packs, evidence, scored, arrangement),
         managed=_managed(packs),
     )
     return Judged(verdicts, world, evidence, scored, arrangement)
@@ -192,12 +192,11 @@ def _warnings(
     evidence: Evidence,
     scored: Scored | None,
     arrangement: Arrangement | None,
-    released: Released,
 ) -> tuple[Warned, ...]:
     speaking = " + ".join(pack.name for pack in packs if pack.signals or pack.goals)
     # scoring repeats what its evidence warns of, under its own name
     said = [Warned(speaking, because) for because in evidence.warnings] if scored is None else []
-    for part in (scored, arrangement, released):
+    for part in (scored, arrangement):
         said.extend(part.warnings if part else ())
     return tuple(dict.fromkeys(said))
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType, State
+from posync.rules.boarding import Released, assign
 from posync.rules.expression import Expression
-from posync.rules.releases import Release, Released, Releases, assign
+from posync.rules.releases import Release, Releases
 
 TODAY = date(2026, 12, 1)
 TRAIN = (
@@ -83,7 +84,7 @@ def test_gaps_may_be_left() -> None:
 def test_no_room_and_too_large_are_told_apart() -> None:
     released = board(issue("A", 10), issue("B", 8), issue("C", 1), issue("D", 11))
     assert seats(released) == {"A": "2026.12", "B": "2027.01", "C": None, "D": None}
-    assert reasons(released)["C"] == "no room for 1 points: 10 of 10 in 2026.12, 8 of 8 in 2027.01"
+    assert reasons(released)["C"] == "no room for 1 point: 10 of 10 in 2026.12, 8 of 8 in 2027.01"
     assert reasons(released)["D"] == "11 points fit into no release, the largest has 10: split it"
 
 
