@@ -49,7 +49,7 @@ class Input:
     """One input of a method: where it is read, what it may be, and how people call it.
 
     `words` maps a tracker's spelling (case folded) to the method's own word; an input with words
-    takes no numbers. `several` says that a list of words is welcome (several people's answers).
+    takes no numbers. `ladder` are these words from one end to the other. `several` says that a list of words is welcome (several people's answers).
     Numbers must lie above zero where `above_zero`, else at or above zero unless `below_zero`.
     `inherited` inputs come from the epic where the issue's own are incomplete.
     """
@@ -59,6 +59,7 @@ class Input:
     scale: Scale = ANY
     unit: str = ""
     words: Mapping[str, str] | None = None
+    ladder: tuple[str, ...] = ()
     several: bool = False
     above_zero: bool = False
     below_zero: bool = False
@@ -69,6 +70,19 @@ class Input:
     def spoken(self) -> str:
         """Return the name as people say it: `job size`."""
         return self.name.replace("_", " ")
+
+    def takes(self, number: Fraction) -> bool:
+        """Whether the formula can use this number, on the scale or off it."""
+        return number > 0 if self.above_zero else number >= 0 or self.below_zero
+
+    def beside(self, value: Value) -> tuple[Value, ...]:
+        """Return the values one step away on the scale or ladder; none for several people's words."""
+        if isinstance(value, Fraction):
+            return tuple(moved for moved in self.scale.beside(value) if self.takes(moved))
+        if isinstance(value, tuple) or value not in self.ladder:
+            return ()
+        at = self.ladder.index(value)
+        return (*self.ladder[max(at - 1, 0) : at], *self.ladder[at + 1 : at + 2])
 
     @property
     def bounds(self) -> str:

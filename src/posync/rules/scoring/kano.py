@@ -66,7 +66,14 @@ class Kano(ScoreSettings):
     def declared(self) -> tuple[Input, ...]:
         """Return the answers to "how do you feel with it?" and "how do you feel without it?"."""
         return tuple(
-            Input(name, getattr(self.inputs, name), words=self._spellings(), several=True, inherited=True)
+            Input(
+                name,
+                getattr(self.inputs, name),
+                words=self._spellings(),
+                ladder=ANSWERS,
+                several=True,
+                inherited=True,
+            )
             for name in ("functional", "dysfunctional")
         )
 

@@ -15,6 +15,7 @@ from posync.rules.scoring.scales import ANY
 
 Promise = Literal["must", "should", "could", "wont"]
 
+LADDER = ("wont", "could", "should", "must")
 WEIGHTS: Mapping[str, int] = {"must": 3, "should": 2, "could": 1}
 SPELLINGS: Mapping[Promise, tuple[str, ...]] = {
     "must": ("must", "must have", "must-have", "m"),
@@ -54,7 +55,7 @@ class Moscow(ScoreSettings):
     def declared(self) -> tuple[Input, ...]:
         """Return the promise, then the effort, which only the budget needs."""
         return (
-            Input("promise", self.inputs.promise, words=self._spellings(), inherited=True),
+            Input("promise", self.inputs.promise, words=self._spellings(), ladder=LADDER, inherited=True),
             Input("effort", self.inputs.effort, self.scales.get("effort", ANY), needed=False),
         )
 

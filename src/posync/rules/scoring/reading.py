@@ -94,7 +94,7 @@ def _reading(spec: Input, answer: Any) -> Reading:
 
 def _numeric(spec: Input, answer: Any) -> Reading:
     number = spec.scale.number(answer)
-    if (number <= 0 if spec.above_zero else number < 0) and not spec.below_zero:
+    if not spec.takes(number):
         return Reading(None, f"cannot be used: {spec.bounds}")
     return Reading(number, "" if spec.scale.allows(number) else f"is off the scale {spec.scale}")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from posync.documents import did_you_mean
 from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.verdict import Missing, Score, Term, Warned
@@ -55,7 +56,18 @@ def score_all(
     RuleError naming the issue where an input is of the wrong type.
     """
     evidence = gather(backlog, today, signals, goals)
-    return _Scorer(scoring, backlog, today, evidence, pack or scoring.method).scored()
+    scorer = _Scorer(scoring, backlog, today, evidence, pack or scoring.method)
+    return scorer.scored(tuple(_undeclared(scoring, signals.settings if signals else {})))
+
+
+def _undeclared(scoring: ScoreSettings, settings: Collection[str]) -> Iterator[str]:
+    """Yield a word on every signal that an input reads and no pack declares."""
+    for spec in scoring.declared():
+        for name in spec.expression.names:
+            signal = name.removeprefix("signals.")
+            if signal != name and signal not in settings:
+                hint = did_you_mean(signal, settings)
+                yield f"{spec.spoken} reads issue.{name}, but no pack declares the signal {signal!r}{hint}"
 
 
 class _Scorer:
@@ -72,7 +84,7 @@ class _Scorer:
         self._worked: dict[Any, tuple[Mapping[str, Value], Worked]] = {}
         self._terms: dict[Any, tuple[Term, ...]] = {}
 
-    def scored(self) -> Scored:
+    def scored(self, told: Sequence[str]) -> Scored:
         scores: dict[str, Score] = {}
         left: dict[str, Score] = {}
         rated: list[Rated] = []
@@ -86,7 +98,7 @@ class _Scorer:
             values, worked = self._work(each)
             rated.append(Rated(each.issue, values, worked, each.giver is None))
             (scores if worked.value is not None else left)[each.issue.uid] = self._score(each, worked)
-        told = [*self._evidence.warnings, *oddities.told(), *self._scoring.guards(rated)]
+        told = [*told, *self._evidence.warnings, *oddities.told(), *self._scoring.guards(rated)]
         return Scored(scores, left, tuple(missing), tuple(Warned(self._pack, because) for because in told))
 
     def _work(self, each: Collected) -> tuple[Mapping[str, Value], Worked]:
