@@ -92,13 +92,15 @@ class _Difference:
         rank_of = dict(zip(lane.wanted, ranks, strict=True))
         keys = [None, *(issues[uid].key for uid in lane.wanted), None]
         between = {uid: (keys[n], keys[n + 2]) for n, uid in enumerate(lane.wanted)}
-        for move in moves(lane.now, lane.wanted, batch=self.traits[lane.tracker].rank_batch):
+        at_home = [uid for uid, now in zip(lane.wanted, lane.now, strict=True) if uid == now]
+        batch_size = self.traits[lane.tracker].rank_batch
+        for move in moves(lane.now, lane.wanted, batch=batch_size, spare=at_home):
             batch = next(self.batches)
             for uid in move.issues:
                 below, above = between[uid]
                 yield Move(
                     **self.about(issues[uid]),
-                    because=self.places.get(uid, ()),
+                    because=self.why_move(issues[uid], rank_of[uid]),
                     lane=lane.lane,
                     before=Was(rank=issues[uid].rank),
                     after=Standing(rank=rank_of[uid], below=below, above=above),
@@ -106,6 +108,12 @@ class _Difference:
                     side="below" if move.after is not None else "above",
                     batch=batch,
                 )
+
+    def why_move(self, issue: Issue, rank: int) -> tuple[str, ...]:
+        """Return why an issue moves; one that a cheaper write takes along ends where it was."""
+        if rank == issue.rank:
+            return (f"stays number {rank}: one write moves it along with its neighbours",)
+        return self.places.get(issue.uid, ())
 
     def labels(self, issue: Issue) -> Iterator[AddLabel | RemoveLabel]:
         """Yield managed labels to add and to take off; people's labels are never touched."""

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +21,22 @@ class Move:
     before: str | None = None
 
 
-def moves(current: Sequence[str], target: Sequence[str], batch: int = 50) -> list[Move]:
+def moves(
+    current: Sequence[str], target: Sequence[str], batch: int = 50, *, spare: Collection[str] = ()
+) -> list[Move]:
     """Return the fewest Moves of at most `batch` issues each that turn `current` into `target`.
 
-    Among the plans with the fewest writes it is one that moves the fewest issues. Carried out one
-    after the other they give exactly `target`; every anchor is an issue that itself stays, so that
-    a Move which is left out spoils no other. Takes O(batch * n log n). Raises ValueError where an
-    id occurs twice, where the two orders do not hold the same ids, or where `batch` is below 1.
+    Among the plans with the fewest writes it is one that moves the fewest of the issues to `spare`,
+    and among those the fewest issues. Carried out one after the other they give exactly `target`;
+    every anchor is an issue that itself stays, so that a Move which is left out spoils no other.
+    Takes O(batch * n log n). Raises ValueError where an id occurs twice, where the two orders do not
+    hold the same ids, or where `batch` is below 1.
     """
     _check(current, target, batch)
     place = {issue: at for at, issue in enumerate(current)}
-    kept = _kept([place[issue] for issue in target], batch)
+    spared = set(spare)
+    weights = [len(target) + 1 if issue in spared else 1 for issue in target]
+    kept = _kept([place[issue] for issue in target], weights, batch)
     return list(_gaps(target, [-1, *kept, len(target)], batch))
 
 
@@ -53,8 +58,8 @@ def _some(issues: Collection[str]) -> str:
     return ", ".join(sorted(issues)[:5]) + more
 
 
-def _kept(places: Sequence[int], batch: int) -> list[int]:
-    """Return the target positions of the issues that stay, for the fewest writes, then the fewest moved.
+def _kept(places: Sequence[int], weights: Sequence[int], batch: int) -> list[int]:
+    """Return the target positions of the issues that stay, for the fewest writes, then the least weight moved.
 
     Between two neighbours that stay, `gap` issues need ceil(gap / batch) writes, because a group that
     is moved together cannot straddle an issue that stays. So the cheapest way to let target position i
@@ -63,7 +68,8 @@ def _kept(places: Sequence[int], batch: int) -> list[int]:
     is found by one number, and a staircase of best numbers by place answers "best so far below here".
     """
     n = len(places)
-    many = n + 2  # one write outweighs any number of moved issues
+    before = [0, *accumulate(weights)]  # the weight of all issues before a target position
+    many = before[-1] + 2  # one write outweighs any number of moved issues
     classes = [_Staircase() for _ in range(min(batch, n + 1))]
     parents = []
     classes[0].add(-1, 0, -1)
@@ -71,10 +77,10 @@ def _kept(places: Sequence[int], batch: int) -> list[int]:
         quotient, remainder = divmod(i, batch)
         best, parent = _cheapest(classes, place, remainder, many)
         parents.append(parent)
-        cost = best + quotient * many + i
+        cost = best + quotient * many + before[i]
         quotient, remainder = divmod(i + 1, batch)
         if i < n:
-            classes[remainder].add(place, cost - quotient * many - (i + 1), i)
+            classes[remainder].add(place, cost - quotient * many - before[i + 1], i)
     return _chain(parents)
 
 

@@ -95,3 +95,16 @@ def test_a_comment_is_written_edited_and_taken_back() -> None:
 def test_changes_are_numbered_from_one() -> None:
     found = changes(ranked("abc"), placed("cba", labels={"jira:b": ("l",)}))
     assert [c.id for c in found] == list(range(1, len(found) + 1))
+
+
+def test_an_issue_taken_along_says_that_its_place_stays() -> None:
+    found = [c for c in changes(ranked("akb"), placed("bka")) if isinstance(c, Move)]
+    [along] = [m for m in found if m.issue == "K"]
+    assert along.because == ("stays number 2: one write moves it along with its neighbours",)
+
+
+def test_an_issue_in_its_place_is_spared_where_that_costs_no_write() -> None:
+    found = [
+        c for c in changes(ranked("akb", "trello"), placed("bka", "trello"), TRELLO) if isinstance(c, Move)
+    ]
+    assert {m.issue for m in found} == {"A", "B"}
