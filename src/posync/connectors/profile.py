@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, field_validator, model_validator
 
 from posync import documents, shipped
 from posync.model.base import Frozen
@@ -95,6 +95,13 @@ def _several(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+def _usable(name: str) -> str:
+    if not name.isidentifier():
+        raise ValueError(f"{name!r} cannot be used as issue.fields.{name}: letters, digits and _ only")
+    return name
+
+
+FieldName = Annotated[str, AfterValidator(_usable)]
 Candidates = Annotated[tuple[Selector, ...], BeforeValidator(_several)]
 """Fields to try in this order; the first that holds a value counts."""
 FieldRules = Annotated[tuple[FieldRule, ...], BeforeValidator(_several)]
@@ -118,22 +125,12 @@ class Profile(Frozen):
     rank: Candidates = ()
     epic_link: Candidates = ()
     flagged: Candidates = ()
-    fields: Mapping[str, FieldRules] = {}
+    fields: Mapping[FieldName, FieldRules] = {}
     statuses: Mapping[str, State] = {}
     types: Mapping[str, IssueType] = {}
     links: LinkNames = LinkNames()
     checklists: tuple[ChecklistRule, ...] = ()
     count_comments: bool = False
-
-    @field_validator("fields")
-    @classmethod
-    def _names(cls, value: Mapping[str, FieldRules], _: ValidationInfo) -> Mapping[str, FieldRules]:
-        for name in value:
-            if not name.isidentifier():
-                raise ValueError(
-                    f"{name!r} cannot be used as issue.fields.{name}: letters, digits and _ only"
-                )
-        return value
 
     @cached_property
     def _states(self) -> tuple[tuple[re.Pattern[str], State], ...]:
