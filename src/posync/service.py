@@ -5,9 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +26,7 @@ from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
+from posync.observing import Progress, Pulled, pull_all, quiet
 from posync.planning.plan import Seen, make_plan
 from posync.rules.explaining import Explained, explained
 from posync.rules.judge import Judged, RuleMemory, judged
@@ -36,21 +35,6 @@ from posync.rules.whatif import overridden
 from posync.state.store import Store
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
-Progress = Callable[[str, int, int | None], None]
-"""Told what is being done, how much of it is, and of how much, where that is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """How one tracker's pull ended; `seconds` of wall time, `requests` with retries."""
-
-    name: str
-    issues: int
-    complete: bool
-    changed: int
-    requests: int
-    seconds: float
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +45,6 @@ class Checked:
     capabilities: tuple[Capability, ...] = ()
     error: PosyncError | None = None
     notes: tuple[str, ...] = ()
-
-
-def _quiet(_what: str, _done: int, _of: int | None) -> None:
-    """Tell nobody."""
 
 
 def open_workspace(
@@ -116,7 +96,7 @@ class Workspace:
     # Observing
 
     def pull(
-        self, *, full: bool = False, accept_loss: bool = False, progress: Progress = _quiet
+        self, *, full: bool = False, accept_loss: bool = False, progress: Progress = quiet
     ) -> tuple[Pulled, ...]:
         """Observe every tracker, in parallel; ask only for what changed unless `full`.
 
@@ -127,48 +107,8 @@ class Workspace:
             return self._pull(full=full, accept_loss=accept_loss, progress=progress)
 
     def _pull(self, *, full: bool, accept_loss: bool, progress: Progress) -> tuple[Pulled, ...]:
-        names = tuple(self.settings.trackers)
-        with ThreadPoolExecutor(max_workers=min(8, len(names)), thread_name_prefix="pull") as pool:
-            futures = [pool.submit(self._pull_one, name, full, accept_loss, progress) for name in names]
-        return tuple(future.result() for future in futures)
-
-    def _pull_one(self, name: str, full: bool, accept_loss: bool, progress: Progress) -> Pulled:  # noqa: FBT001
-        reader, began = self.connections.reader(name), time.perf_counter()
-        before, spent = self.store.memory(name), reader.requests
-        seen = 0
-
-        def keep(issues: Sequence[Issue]) -> None:
-            nonlocal seen
-            observing.keep(issues)
-            seen += len(issues)
-            progress(f"pull {name}", seen, None)
-
-        with self.store.observing(name) as observing:
-            observation = reader.pull(None if full else before, keep)
-            if before is not None and not accept_loss:
-                self._refuse_loss(name, len(before.known), len(observation.order))
-            changed = observing.finish(observation)
-        return Pulled(
-            name=name,
-            issues=len(observation.order),
-            complete=True,
-            changed=changed,
-            requests=reader.requests - spent,
-            seconds=round(time.perf_counter() - began, 3),
-            warnings=observation.warnings,
-        )
-
-    def _refuse_loss(self, name: str, had: int, has: int) -> None:
-        """Refuse a picture that has lost more issues than the workspace allows: it may be a half one."""
-        if has < had * self.settings.limits.least_share:
-            raise Incomplete(
-                name,
-                "pull",
-                f"only {has} of the {had} issues of the last complete picture are there "
-                f"(limits.min_issues is {self.settings.limits.min_issues})",
-                remedy="Check the account's permissions and the scope. If the issues really are gone, "
-                "accept it once with `posync pull --accept-loss`. Until then the last complete picture is kept.",
-            )
+        limits = None if accept_loss else self.settings.limits
+        return pull_all(self.connections.readers(), self.store, limits, full=full, progress=progress)
 
     # Planning
 
@@ -192,7 +132,7 @@ class Workspace:
         only: Collection[str] = (),
         packs: Sequence[str] = (),
         overrides: Sequence[str] = (),
-        progress: Progress = _quiet,
+        progress: Progress = quiet,
     ) -> Plan:
         """Return the plan for today: pulled anew, or from the last complete picture when `offline`.
 
@@ -293,7 +233,7 @@ class Workspace:
         drift: Literal["skip", "abort"] = "skip",
         approve: str | None = None,
         kind: RunKind = "apply",
-        progress: Progress = _quiet,
+        progress: Progress = quiet,
     ) -> Applied:
         """Carry out exactly this plan; raises UnsafePlan where it is held and not approved by its checksum."""
         self.refuse(plan, approve)
@@ -334,7 +274,7 @@ class Workspace:
             )
 
     def run(
-        self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = _quiet
+        self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = quiet
     ) -> tuple[Plan, Applied | None]:
         """Pull, plan and apply within limits; the plan comes back alone where it is held for review."""
         with self._locked():

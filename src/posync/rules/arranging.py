@@ -22,6 +22,9 @@ from posync.rules.waiting import Waiting, waiting
 from posync.rules.weighing import weighed
 from posync.rules.worth import unknown_ties
 
+_TURNS = 12
+"""How often an order is asked again; two or three times are the rule."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
@@ -48,14 +51,13 @@ def arrange(
     """
     ranked = (issue for issue in backlog.issues if issue.is_open and issue.ranked)
     issues = sorted(ranked, key=lambda issue: (issue.tracker, issue.rank, issue.uid))
-    held = holding(issues, scores, settings, today)
-    waits = waiting(issues, backlog) if settings.blockers == "above" else Waiting()
-    grounds = _grounds(backlog, issues, scores=scores, settings=settings, today=today, held=held, waits=waits)
-    lanes = _lanes(issues)
-    size = {n: len(lanes[lane]) for lane in lanes for n in lanes[lane]}
+    grounds = _settled(backlog, issues, scores, settings, today)
+    lanes = _lanes(grounds.issues)
+    size = {n: len(members) for members in lanes.values() for n in members}
     for n, because in unmet(grounds, size):
-        raise RuleError(pack, issues[n].key, because)
-    places = tuple(Place(issues[n].uid, at, grounds.reasons(n)) for at, n in enumerate(grounds.way, 1))
+        raise RuleError(pack, grounds.key(n), because)
+    found = enumerate(grounds.way, 1)
+    places = tuple(Place(grounds.issues[n].uid, at, grounds.reasons(n)) for at, n in found)
     warned = tuple(Warned(pack, because) for because in _warnings(grounds, settings))
     return Arrangement(places, warned, grounds)
 
@@ -78,17 +80,63 @@ def why_above(arrangement: Arrangement, above: str, below: str) -> str:
     return f"{places}: {decided(grounds, high, low)}"
 
 
-def _grounds(
+def _settled(
     backlog: Backlog,
     issues: Sequence[Issue],
-    *,
     scores: Mapping[str, Score],
     settings: OrderSettings,
     today: date,
-    held: Holding,
-    waits: Waiting,
+) -> Grounds:
+    """Return the grounds of an order that, once carried out, leaves nothing to move.
+
+    Equals stand as they stand, and small moves count from where issues are: where somebody had to give way,
+    the new order may therefore ask for another one. So it is asked again as if it had been carried out,
+    until an order comes back; of those that follow each other in a ring, the first by uid is taken.
+    """
+    seen: dict[tuple[str, ...], Grounds] = {}
+    found = _grounds(backlog, issues, scores, settings, today)
+    for _ in range(_TURNS):
+        if not settings.stability and _undisturbed(found):
+            return found
+        order = tuple(found.issues[n].uid for n in found.way)
+        if order in seen:
+            ring = list(seen)[list(seen).index(order) :]
+            return seen[min(ring)]
+        seen[order] = found
+        found = _grounds(backlog, _relisted(found), scores, settings, today)
+    return found
+
+
+def _undisturbed(grounds: Grounds) -> bool:
+    """Whether the free issues stand as wanted and all others where they stood; such an order stays as it is."""
+    free = [n for n in grounds.way if n in grounds.weighed.free]
+    lanes = _lanes(grounds.issues)
+    stood = {n: at for lane in lanes.values() for at, n in enumerate(lane, 1)}
+    return free == list(grounds.weighed.wanted) and all(
+        grounds.slot[n] == stood[n] for n in grounds.holding.kept
+    )
+
+
+def _relisted(grounds: Grounds) -> list[Issue]:
+    """Return the issues as they would be numbered once the order was carried out, list by list."""
+    now, wanted = _lanes(grounds.issues), _lanes(grounds.issues, grounds.way)
+    issues = list(grounds.issues)
+    for lane, members in now.items():
+        for at, n in zip(members, wanted[lane], strict=True):
+            issues[at] = grounds.issues[n]
+    return issues
+
+
+def _grounds(
+    backlog: Backlog,
+    issues: Sequence[Issue],
+    scores: Mapping[str, Score],
+    settings: OrderSettings,
+    today: date,
 ) -> Grounds:
     """Weigh the free issues, steady them, and fill the lists around whoever holds a place."""
+    held = holding(issues, scores, settings, today)
+    waits = waiting(issues, backlog) if settings.blockers == "above" else Waiting()
     lanes = _lanes(issues)
     scored = {n: scores[issue.uid] for n, issue in enumerate(issues) if issue.uid in scores}
     fixed = {*held.kept, *(n for n, pin in held.pins.items() if pin.first == pin.last)}

@@ -79,14 +79,14 @@ def _epic(grounds: Grounds, high: int, low: int) -> str | None:
 
 
 def _together(grounds: Grounds, high: int, low: int) -> str | None:
-    block = grounds.weighed.blocks[high]
+    block = grounds.weighed.block(high)
     if low not in block.members:
         return None
     return f"both belong to {grounds.keys(block.members)}, which need each other: in this order they cost the least delay"
 
 
 def _ratio(grounds: Grounds, high: int, low: int) -> str | None:
-    ours, theirs = grounds.weighed.blocks[high], grounds.weighed.blocks[low]
+    ours, theirs = grounds.weighed.block(high), grounds.weighed.block(low)
     if ours.ratio == theirs.ratio:
         return None
     if len(ours.members) == len(theirs.members) == 1:

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from posync.rules.precedence import Above
 
 
 def exact(nodes: Sequence[int], cost: Mapping[int, int], size: Mapping[int, int], above: Above) -> list[int]:
-    """Return the order with the least sum of cost * time of completion; earlier `nodes` win ties.
+    """Return the order with the least sum of cost * time of completion; of several, the first by `nodes`.
 
     Held and Karp's programme over the sets that hold the blockers of their members: the cheapest way to
-    finish a set is the cheapest way to finish it without its last issue. At most 2 ** n sets.
+    go on from a set is the cheapest over what may come next. At most 2 ** n sets.
     """
     bit = {node: 1 << at for at, node in enumerate(nodes)}
     needs = [sum(bit[blocker] for blocker in above.get(node, ()) if blocker in bit) for node in nodes]
-    layer: dict[int, tuple[int, int]] = {0: (0, 0)}  # set -> (least cost, time)
-    last: dict[int, int] = {}
+    sizes, costs = [size[node] for node in nodes], [cost[node] for node in nodes]
+    time = {0: 0}  # set -> when it is done; every set after those it grows from
+    layer = [0]
     for _ in nodes:
-        wider: dict[int, tuple[int, int]] = {}
-        for done, (so_far, time) in layer.items():
-            for at, node in enumerate(nodes):
-                after = done | 1 << at
-                if after == done or needs[at] & ~done:
-                    continue
-                total = so_far + cost[node] * (time + size[node])
-                if after not in wider or total < wider[after][0]:
-                    wider[after] = (total, time + size[node])
-                    last[after] = at
-        layer = wider
-    return _read_back(nodes, last)
+        grown = ((done, at) for done in layer for at in _next(done, needs))
+        wider = {done | 1 << at: time[done] + sizes[at] for done, at in grown}
+        time |= wider
+        layer = list(wider)
+    rest = {layer[0]: 0}
+    choice: dict[int, int] = {}
+    for done in list(time)[-2::-1]:
+        ways = ((costs[at] * time[done | 1 << at] + rest[done | 1 << at], at) for at in _next(done, needs))
+        rest[done], choice[done] = min(ways)
+    return _read(nodes, choice)
 
 
-def _read_back(nodes: Sequence[int], last: Mapping[int, int]) -> list[int]:
-    done = (1 << len(nodes)) - 1
-    way = []
-    while done:
-        way.append(nodes[last[done]])
-        done &= ~(1 << last[done])
-    return way[::-1]
+def _next(done: int, needs: Sequence[int]) -> Iterator[int]:
+    """Yield what may come next, by position."""
+    return (at for at, need in enumerate(needs) if not done >> at & 1 and not need & ~done)
+
+
+def _read(nodes: Sequence[int], choice: Mapping[int, int]) -> list[int]:
+    way, done = [], 0
+    while done in choice:
+        way.append(nodes[choice[done]])
+        done |= 1 << choice[done]
+    return way

@@ -28,7 +28,11 @@ def reserved(
         if free is not None:
             taken[free] = node
     _above_the_held(found, home, above)
-    return [sorted(taken.items()) for taken in found]
+    due = [sorted(taken.items()) for taken in found]
+    lost = {*kept, *pins}.difference(*(taken.values() for taken in found))
+    for node in sorted(lost):  # no place is left that it may take: it comes last, and is said to
+        due[home[node]].append((len(lanes[home[node]]) + 1, node))
+    return due
 
 
 def _pinned(members: Sequence[int], pins: Mapping[int, Pinned]) -> dict[int, int]:

@@ -88,10 +88,15 @@ def without_cycles(above: Above) -> tuple[dict[int, set[int]], list[list[int]]]:
 
 def ancestors(node: int, above: Above) -> set[int]:
     """Return everything that must stand above a node, directly or not."""
+    return reached([node], above)
+
+
+def reached(nodes: Iterable[int], links: Above) -> set[int]:
+    """Return everything that links lead to from any of some nodes."""
     found: set[int] = set()
-    work = [node]
+    work = list(nodes)
     while work:
-        fresh = set(above.get(work.pop(), ())) - found
+        fresh = set(links.get(work.pop(), ())) - found
         found |= fresh
         work.extend(fresh)
     return found

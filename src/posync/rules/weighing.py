@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from posync.model.verdict import Score
 from posync.rules.hierarchy import by_epic, epics
 from posync.rules.least_delay import Block, Job, blocks, merged
 from posync.rules.ordering import OrderSettings
-from posync.rules.precedence import Above
+from posync.rules.precedence import Above, followers, reached
 from posync.rules.waiting import through
 from posync.rules.worth import Raised, Tie, by_ties, jobs, tie_columns, waited
 
@@ -22,17 +22,23 @@ from posync.rules.worth import Raised, Tie, by_ties, jobs, tie_columns, waited
 class Weighed:
     """The wanted order of the free issues and what it rests on, all by number in the backlog.
 
-    `ties` go by the position in `free`. `epic` names the epic an issue is ordered by, `epics` the units in
+    `worth` and `ties` go by the position in `free`; `blocks` holds those of several issues. `epic` names the epic an issue is ordered by, `epics` the units in
     order (an epic's uid, or None for an issue without one).
     """
 
     wanted: Sequence[int]
     free: Mapping[int, int]
+    worth: Sequence[Job]
     blocks: Mapping[int, Block]
     ties: Sequence[Tie]
     older: Mapping[int, Raised]
     epic: Mapping[int, str] = field(default_factory=dict)
     epics: Sequence[str] = ()
+
+    def block(self, n: int) -> Block:
+        """Return what an issue stands together with, or the issue alone."""
+        job = self.worth[self.free[n]]
+        return self.blocks.get(n) or Block((n,), job.cost / job.size)
 
 
 def weighed(
@@ -54,7 +60,7 @@ def weighed(
     links = {number[n]: {number[blocker] for blocker in needs} for n, needs in handed.items()}
     older = waited(mine, own, {number[n] for n in above if n in number}, settings.aging, today)
     columns = tie_columns(mine, own, settings)
-    ties = by_ties(len(free), columns)
+    ties = by_ties(_as_they_stand(mine, free, above, number), columns)
     worth = jobs(own, older, ties)
     epic = epics(mine, backlog) if settings.hierarchy == "epics" else [None] * len(free)
     inside = _in_one_epic(links, epic) if settings.hierarchy == "epics" else links
@@ -66,7 +72,8 @@ def weighed(
     return Weighed(
         wanted=[free[at] for at in way],
         free=number,
-        blocks={free[at]: _renamed(block, free) for block in found for at in block.members},
+        worth=worth,
+        blocks={n: block for each in found if len(each.members) > 1 for n, block in _renamed(each, free)},
         ties=columns,
         older={free[at]: more for at, more in older.items()},
         epic=named,
@@ -74,8 +81,25 @@ def weighed(
     )
 
 
-def _renamed(block: Block, free: Sequence[int]) -> Block:
-    return Block(tuple(free[at] for at in block.members), block.ratio)
+def _as_they_stand(
+    mine: Sequence[Issue], free: Sequence[int], above: Above, number: Mapping[int, int]
+) -> list[int]:
+    """Return the free issues in their present order, but for those that links bind to somebody who is held.
+
+    These may stand elsewhere than they are wanted, so that going by where they stand would move them,
+    and with them their equals, again tomorrow; they go by their ids, below their equals.
+    """
+    held = {n for node, needs in above.items() for n in (node, *needs)} - number.keys()
+    bound = reached(held, above) | reached(held, followers(above))
+    return sorted(
+        range(len(free)), key=lambda at: (free[at] in bound, mine[at].uid if free[at] in bound else "", at)
+    )
+
+
+def _renamed(block: Block, free: Sequence[int]) -> Iterator[tuple[int, Block]]:
+    """Yield each member with its block, by number in the backlog."""
+    whole = Block(tuple(free[at] for at in block.members), block.ratio)
+    return ((n, whole) for n in whole.members)
 
 
 def _in_one_epic(links: Above, epic: Sequence[str | None]) -> dict[int, set[int]]:

@@ -63,10 +63,15 @@ def jobs(scores: Sequence[Score], older: Mapping[int, Raised], ties: Sequence[in
     costs: list[Fraction | None] = []
     for n, score in enumerate(scores):
         cost = score.value if score.cost_of_delay is None else score.cost_of_delay
-        raise_by = older[n].factor if n in older else 1
-        costs.append(None if score.value is None or cost is None else cost * raise_by)
-    known = (cost / size for cost, size in zip(costs, sizes, strict=True) if cost is not None and cost < 0)
-    lowest = min(known, default=Fraction(0))
+        if n in older and cost is not None:
+            cost *= older[n].factor
+        costs.append(None if score.value is None else cost)
+    below = (
+        cost / size
+        for cost, size in zip(costs, sizes, strict=True)
+        if cost is not None and cost.numerator < 0
+    )
+    lowest = min(below, default=Fraction(0))
     return [
         Job(lowest * size if cost is None else cost, size, tie)
         for cost, size, tie in zip(costs, sizes, ties, strict=True)
@@ -94,9 +99,9 @@ def unknown_ties(scores: Collection[Score], settings: OrderSettings) -> list[str
     return [name for name in settings.ties if name.removeprefix("-") not in {*terms, *TRAITS, *OF_SCORE}]
 
 
-def by_ties(count: int, columns: Sequence[Tie]) -> list[int]:
-    """Return each number's place among all by the columns; what no column decides stays in the order given."""
-    way = list(range(count))
+def by_ties(way: Sequence[int], columns: Sequence[Tie]) -> list[int]:
+    """Return each number's place among all by the columns; what no column decides stands as in `way`."""
+    way = list(way)
     for column in reversed(columns):
         way.sort(key=column.keys.__getitem__)
     return places(way)

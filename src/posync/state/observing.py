@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, delete, func, insert, select, update
 
 from posync.errors import Incomplete
 from posync.model.issue import Issue
@@ -48,6 +48,7 @@ class Observing:
             new = {d.id: d for d in documents if not self._is_known(d)}
             numbers = {id_: row for row, id_ in enumerate(new, self._last + 1)}
             with self._database.writing() as connection:
+                self._claim(connection)
                 _insert(connection, self._tracker.id, [(numbers[id_], d) for id_, d in new.items()])
             self._last += len(new)
             self._handed |= {d.id for d in documents}
@@ -88,7 +89,7 @@ class Observing:
         """Forget what was set aside and never finished."""
         with self._database.writing() as connection:
             now = connection.execute(select(trackers).where(trackers.c.id == self._tracker.id)).one()
-            if now.newest == self._tracker.newest:
+            if now.newest == self._first:
                 _discard(connection, now)
 
     def _verify(self, order: Sequence[str], known: Collection[str]) -> None:
@@ -102,17 +103,18 @@ class Observing:
             raise self._incomplete("an issue was listed twice")
 
     def _claim(self, connection: Connection) -> None:
-        """Raise unless this is still the only pull of the tracker."""
-        query = select(trackers.c.newest).where(trackers.c.id == self._tracker.id).with_for_update()
-        if connection.execute(query).scalar_one() != self._tracker.newest:
+        """Raise unless this is the only pull of the tracker."""
+        tracker = select(trackers.c.newest).where(trackers.c.id == self._tracker.id).with_for_update()
+        rows = select(func.max(issues.c.row)).where(issues.c.tracker_id == self._tracker.id)
+        if connection.execute(tracker).scalar_one() != self._first:
             raise self._incomplete("another pull of the same tracker has ended meanwhile")
+        highest = connection.execute(rows).scalar() or 0
+        if highest > self._last or (highest < self._last and self._last > self._first):
+            raise self._incomplete("another pull of the same tracker has begun meanwhile")
 
     def _all_rows(self, connection: Connection) -> set[int]:
         query = select(issues.c.row).where(issues.c.tracker_id == self._tracker.id)
-        rows = set(connection.execute(query).scalars())
-        if not rows.issuperset(self._rows.values()):
-            raise self._incomplete("another pull of the same tracker has begun meanwhile")
-        return rows
+        return set(connection.execute(query).scalars())
 
     def _bury(
         self,

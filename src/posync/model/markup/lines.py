@@ -20,6 +20,8 @@ _RULE = re.compile(r"\s*[-=_*~]{3,}\s*")
 _BLOCK_MACRO = re.compile(
     r"\s*\{(code|noformat|quote|panel|expand|info|note|tip|warning)(?::([^{}]{0,400}))?\}", re.IGNORECASE
 )
+_INK = re.compile(r"\S")
+_FENCE = re.compile(r"\s*```([^`]*)$")
 _TITLE = re.compile(r"(?:^|\|)\s*title\s*=\s*([^|]+)", re.IGNORECASE)
 _CELLS = re.compile(r"\|{1,2}")
 _TICKED = "xX✓✔☑☒✅/y"
@@ -62,33 +64,47 @@ class LineReader:
         return tuple(self.found)
 
     def _piece(self, start: int, raw: str) -> None:
-        if self.code is not None:
-            self._in_code(start, raw)
-        elif not raw.strip():
+        """Read one line, which may open and close any number of code blocks and panels."""
+        at: int | None = 0
+        while at is not None:
+            if self.code is not None:
+                at = self._in_code(start, raw, at)
+            elif _INK.search(raw, at) is None:
+                self._blank(at)
+                at = None
+            else:
+                at = self._macro(start, raw, at)
+
+    def _blank(self, at: int) -> None:
+        if at == 0:
             self._close_paragraph()
             self.listed = False
-        elif not self._macro(start, raw):
-            self._text(start, raw)
 
-    def _in_code(self, start: int, raw: str) -> None:
-        end = raw.find(self.fence)
+    def _in_code(self, start: int, raw: str, at: int) -> int | None:
+        """Take a line of code, or its end; return where to read on."""
+        end = raw.find(self.fence, at)
+        code = raw[at:] if end < 0 else raw[at:end]
+        if code.strip() or (end < 0 and at == 0):
+            self._code_line(code, start + at)
         if end < 0:
-            self.code.append(Line(raw.strip(), (start, start + len(raw))))  # type: ignore[union-attr] # open here
-            return
-        if raw[:end].strip():
-            self.code.append(Line(raw[:end].strip(), (start, start + end)))  # type: ignore[union-attr] # open here
+            return None
         self._close_code()
-        rest = end + len(self.fence)
-        if raw[rest:].strip():
-            self._piece(start + rest, raw[rest:])
+        return end + len(self.fence)
 
-    def _macro(self, start: int, raw: str) -> bool:
-        if raw.lstrip().startswith("```"):
-            self._open_code("```", raw.strip().strip("`").strip())
-            return True
-        found = _BLOCK_MACRO.match(raw)
+    def _code_line(self, code: str, start: int) -> None:
+        if self.code is not None:
+            self.code.append(Line(code.strip(), (start, start + len(code))))
+
+    def _macro(self, start: int, raw: str, at: int) -> int | None:
+        """Take what opens or closes a block; anything else is text, to the end of the line."""
+        fence = _FENCE.match(raw, at)
+        if fence is not None:
+            self._open_code("```", fence[1])
+            return None
+        found = _BLOCK_MACRO.match(raw, at)
         if found is None:
-            return False
+            self._text(start + at, raw[at:])
+            return None
         self._close_paragraph()
         name, about = found[1].lower(), found[2] or ""
         if name in {"code", "noformat"}:
@@ -97,9 +113,7 @@ class LineReader:
             self.quoted = not self.quoted
         elif (title := _TITLE.search(about)) is not None:
             self._add(Kind.HEADING, [self.read(title[1], start + found.start(2) + title.start(1))], 6)
-        if raw[found.end() :].strip():
-            self._piece(start + found.end(), raw[found.end() :])
-        return True
+        return found.end()
 
     def _open_code(self, fence: str, label: str) -> None:
         self._close_paragraph()

@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import ClassVar, Literal
 
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check
+from posync.rules.readiness.story import Story, stories_in, told_by
+
+# What people ask to be able to do. Two of these joined by "and" are two wishes.
+_DO = (
+    "access|accept|activate|add|administer|allow|analy[sz]e|approve|archive|assign|attach|backup|block|book|browse|buy|calculate|cancel|change|check|choose|clear|clone|close|"
+    "collect|comment|compare|configure|connect|control|convert|copy|create|customi[sz]e|deactivate|debug|define|delete|deploy|destroy|disable|disconnect|display|download|"
+    "draw|edit|enable|enter|evaluate|execute|explore|export|extract|filter|find|follow|generate|get|group|hide|identify|implement|import|index|ingest|install|invite|launch|"
+    "link|list|load|log|manage|mark|merge|migrate|modify|monitor|move|navigate|notify|open|order|organi[sz]e|pause|pay|persist|play|post|preview|print|process|provide|publish|"
+    "purchase|query|rate|read|receive|record|redeploy|refactor|register|reject|release|remove|rename|replace|reply|report|request|reset|resize|restart|restore|resume|retrieve|review|"
+    "revoke|run|save|schedule|search|see|select|sell|send|set|share|show|sign|sort|start|stop|store|submit|subscribe|suspend|sync|tag|test|track|transfer|transform|translate|undeploy|"
+    "undo|unregister|unsubscribe|update|upgrade|upload|use|validate|verify|view|visuali[sz]e|vote|withdraw|write"
+)
+_JOINED = re.compile(
+    rf"\b({_DO})\b[^.;:()]{{0,160}}?(?:,? (?:and|as well as)(?: also)?(?: be able)?(?: to)?|, |&) (?:then |also |optionally )?({_DO})\b",
+    re.IGNORECASE,
+)
 
 
 class AtomicCheck(Check):
-    """Flag stories that ask for more than one thing, or tell more than one user story."""
+    """Flag stories that ask for more than one thing, or tell more than one user story.
+
+    Only what is written as a user story is judged: the wish of it names two things to do that each
+    would be of use alone, or "As a ..." comes twice with different wishes.
+    """
 
     mends: ClassVar[str] = "Split it: one story per wish, each of use by itself."
 
     check: Literal["atomic"]
+
+    def concerns(self, issue: Issue) -> bool:
+        """Open stories, and whatever else is written as one."""
+        return super().concerns(issue) and issue.type in {IssueType.STORY, IssueType.OTHER}
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return the wishes that should be stories of their own."""
+        story = told_by(issue)
+        if story is None:
+            return None
+        body = "\n".join(block.text for block in issue.description.blocks)
+        return several(story, max(stories_in(issue.title), stories_in(body)))
+
+
+def several(story: Story, told: int) -> str | None:
+    """Return why a story is more than one, or None; `told` is how many stories its text tells."""
+    if told > 1:
+        return f"tells {told} user stories"
+    wishes = _JOINED.search(story.goal)
+    return f"asks for several things: {wishes[1]} and {wishes[2]}" if wishes is not None else None

@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import NonNegativeInt
 
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue
+from posync.model.markup.block import Block, Kind
 from posync.rules.readiness.base import Check
+from posync.rules.readiness.substance import says_nothing, words
+from posync.rules.readiness.terms import fold
 
 
 class MissingDescriptionCheck(Check):
-    """Flag open issues whose description says nothing: empty, a placeholder, or an unfilled template."""
+    """Flag open issues whose description says nothing: empty, a placeholder, or an unfilled template.
+
+    Less than `at_least_words` beyond the title's own words says nothing either. Checklists count.
+    """
 
     mends: ClassVar[str] = "Write down what is wanted and why, in a sentence or two."
 
     check: Literal["missing-description"]
     at_least_words: NonNegativeInt = 3
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return what the description holds instead of a description."""
+        if any(item.text.strip() for one in issue.checklists for item in one.items):
+            return None
+        return nothing_in(issue.description.blocks, issue.title, self.at_least_words)
+
+
+def nothing_in(blocks: tuple[Block, ...], title: str, at_least: int) -> str | None:
+    """Return why a description tells nothing that the title does not tell, or None."""
+    lines = [line.text for block in blocks if block.kind is not Kind.HEADING for line in block.lines]
+    if not any(line.strip() for line in lines):
+        return (
+            "only headings"
+            if any(line.text for block in blocks for line in block.lines)
+            else "no description"
+        )
+    told = [line for line in lines if not says_nothing(line)]
+    if not told:
+        return "only placeholders"
+    known = set(words(fold(title)))
+    found = words(fold(" ".join(told)))
+    if len("".join(found)) < 4 * at_least or (len(set(found) - known) < at_least and len(found) < 12):
+        return f"no more than the title says: “{' '.join(told)[:60]}”"
+    return None

@@ -17,7 +17,7 @@ _FAILS = re.compile(
     r"\b(?:exception|crash\w*|stack ?trace|fails|hangs|freezes|nothing happens|oops|npe|sturzt ab|absturz|plante)\b"
 )
 # What people write although the tables do not have it.
-_MORE = {
+_MORE: dict[str, dict[str, tuple[str, ...]]] = {
     "de": {"given": ("vorausgesetzt", "gegeben", "gegeben ist"), "when": ("falls",)},
     "fr": {"given": ("etant donne",), "when": ("lorsque",)},
     "es": {"given": ("dado que",)},
@@ -121,46 +121,50 @@ def fails(raw: str) -> bool:
     return _FAILS.search(fold(raw[-600:])) is not None
 
 
-def complete(steps: Iterable[Step]) -> bool:
-    """Whether the steps make a scenario: a then after a given or when of the same language."""
-    languages: frozenset[str] = frozenset()
-    for one in steps:
-        if one.role in {"given", "when"}:
-            languages |= one.languages
-        elif one.role == "then" and one.languages & languages:
-            return True
-    return False
-
-
 def grouped(lines: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
     """Yield the numbers of lines that belong to one scenario each; lines are (number, text), in order.
 
-    A new given after a then begins the next scenario; a line that is no step continues the one
-    before if it directly follows it, and two such lines end the scenario.
+    A new given after a then begins the next scenario; one line that is no step is taken for the
+    rest of the step before it, two in a row end the scenario.
     """
-    held: list[tuple[int, Step | None]] = []
+    held = _Held()
     for number, text in lines:
         found = step(text)
+        if (found is None and held.gap) or (found is not None and found.role == "given" and held.ends):
+            if held.whole:
+                yield held.numbers
+            held = _Held()
+        if found is not None or held.numbers:
+            held.take(number, found)
+    if held.whole:
+        yield held.numbers
+
+
+class _Held:
+    """The lines of a scenario so far."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._languages: frozenset[str] = frozenset()
+        self.gap = False  # the last line was no step
+        self.ends = False  # a then was said
+        self.whole = False  # a then was said after a given or when of the same language
+
+    @property
+    def numbers(self) -> list[int]:
+        """The lines up to the last step."""
+        return self._numbers[:-1] if self.gap else self._numbers
+
+    def take(self, number: int, found: Step | None) -> None:
+        """Add a line; a scenario does not begin with "and"."""
+        if not self._numbers and (found is None or found.role == "and"):
+            return
+        self._numbers.append(number)
+        self.gap = found is None
         if found is None:
-            held = _outside(held, number)
-            if not held or (len(held) > 1 and held[-1][1] is None and held[-2][1] is None):
-                yield from _finished(held)
-                held = []
-            continue
-        if found.role == "given" and any(one and one.role == "then" for _, one in held):
-            yield from _finished(held)
-            held = []
-        if held or found.role != "and":
-            held.append((number, found))
-    yield from _finished(held)
-
-
-def _outside(held: list[tuple[int, Step | None]], number: int) -> list[tuple[int, Step | None]]:
-    return [*held, (number, None)] if held else []
-
-
-def _finished(held: list[tuple[int, Step | None]]) -> Iterator[list[int]]:
-    while held and held[-1][1] is None:
-        held.pop()
-    if complete(one for _, one in held if one is not None):
-        yield [number for number, _ in held]
+            return
+        if found.role in {"given", "when"}:
+            self._languages |= found.languages
+        elif found.role == "then":
+            self.ends = True
+            self.whole = self.whole or bool(found.languages & self._languages)

@@ -137,6 +137,18 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
     return Lack.SHORT if prose and len(found) + wide // 2 < 3 else None
 
 
+def says_nothing(raw: str) -> bool:
+    """Whether a line of a description is blank, still open, or a slot of a template nobody has filled."""
+    text = fold(raw[:600])
+    found = words(text)
+    return (
+        not found
+        or bool(_OPEN.match(text) and len(found) < 6)
+        or bool(_NONE.match(text))
+        or _unfilled(text, found)
+    )
+
+
 def _unfilled(text: str, found: list[str]) -> bool:
     if _NTH.match(text) or all(word in _STEPS for word in found):
         return True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check
+from posync.rules.readiness.story import Story, told_by
 
 Part = Literal["role", "goal", "benefit"]
 
@@ -23,3 +27,20 @@ class UserStoryCheck(Check):
     check: Literal["user-story"]
     needs: tuple[Part, ...] = ("role", "goal", "benefit")
     every: bool = False
+
+    def concerns(self, issue: Issue) -> bool:
+        """Open stories, and whatever else is written as one."""
+        return super().concerns(issue) and issue.type in {IssueType.STORY, IssueType.OTHER}
+
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return which parts are missing."""
+        story = told_by(issue)
+        if story is None:
+            return 'not written as a user story ("As a ..., I want ..., so that ...")' if self.every else None
+        return missing(story, self.needs)
+
+
+def missing(story: Story, needs: tuple[Part, ...]) -> str | None:
+    """Return a reason that names the parts of the story that are missing, or None."""
+    lacking = [part for part in needs if not getattr(story, part)]
+    return f"the user story names no {' and no '.join(lacking)}" if lacking else None

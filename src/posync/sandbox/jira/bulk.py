@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from posync.sandbox.clock import jira_time
 from posync.sandbox.exchange import Answer, Call, answer
 from posync.sandbox.jira import editing
 from posync.sandbox.jira.site import Site
@@ -37,7 +38,7 @@ def submit(site: Site, call: Call) -> Answer:
         "by": account.account_id,
     }
     number = site.world.next_id()
-    site.world.tasks[number] = task | {"created": site.world.clock.now()}
+    site.world.tasks[number] = task | {"created": jira_time(site.world.clock.now())}
     return answer({"taskId": number}, 201)
 
 
@@ -85,7 +86,11 @@ def queue(site: Site, call: Call) -> Answer:
     task["polls"] += 1
     shape: Json = {"taskId": call.params["task"], "status": "RUNNING" if running else "COMPLETE"}
     shape |= {"progressPercent": 50 if running else 100, "submittedBy": {"accountId": task["by"]}}
-    shape |= {"created": task["created"], "started": task["created"], "updated": site.world.clock.now()}
+    shape |= {
+        "created": task["created"],
+        "started": task["created"],
+        "updated": jira_time(site.world.clock.now()),
+    }
     shape |= {"totalIssueCount": task["total"], "invalidOrInaccessibleIssueCount": 0}
     shape["processedAccessibleIssues"] = [] if running else task["processed"]
     shape["failedAccessibleIssues"] = {} if running else task["failed"]

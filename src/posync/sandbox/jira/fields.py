@@ -129,7 +129,7 @@ def _custom(field: str, name: str, custom: str, kind: str, items: str) -> Json:
     found = CUSTOM.fullmatch(field)
     number = int(found[1]) if found else 0
     schema = {"type": kind, "custom": custom, "customId": number} | ({"items": items} if items else {})
-    row: Json = {"id": field, "key": field, "name": name, "untranslatedName": name, "custom": True}
+    row: Json = {"id": field, "key": field, "name": name, "custom": True}
     row |= {"orderable": True, "navigable": True, "searchable": True}
     return row | {"clauseNames": [f"cf[{number}]", name], "schema": schema}
 

@@ -127,7 +127,7 @@ def bulk_fetch(site: Site, call: Call) -> Answer:
     found = {issue.id: issue for one in asked if visible and (issue := site.world.find(one))}
     issues = sorted(found.values(), key=lambda issue: issue.number)
     site.world.order()
-    return _page(site, issues, wants, {"expand": "names,schema", "issueErrors": []})
+    return _page(site, issues, wants, {"issueErrors": []})
 
 
 def _check_bulk(site: Site, asked: list[str], wants: Wanted) -> None:
