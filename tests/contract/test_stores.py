@@ -278,13 +278,21 @@ class TestPictures:
     def test_two_pulls_of_one_tracker_do_not_mix(self, store: Store) -> None:
         pull(store, [issue("a")])
         with store.observing("jira") as first, store.observing("jira") as second:
-            first_end = Observation(order=("jira:b",), cursor="", shown_by="", full=True)
             second.keep([issue("c")])
             second.finish(Observation(order=("jira:c",), cursor="", shown_by="", full=True))
-            first.keep([issue("b")])
-            with pytest.raises(Incomplete, match="another pull"):
-                first.finish(first_end)
+            with pytest.raises(Incomplete, match="another pull of the same tracker has ended"):
+                first.finish(Observation(order=(), cursor="", shown_by="", full=True))
         assert shown(store) == "c"
+
+    def test_of_two_pulls_at_once_the_later_goes_on(self, store: Store) -> None:
+        with store.observing("jira") as first:
+            first.keep([issue("a")])
+            with store.observing("jira") as second:
+                second.keep([issue("b"), issue("c")])
+                with pytest.raises(Incomplete, match="another pull of the same tracker has begun"):
+                    first.keep([issue("d")])
+                second.finish(Observation(order=("jira:c", "jira:b"), cursor="", shown_by="", full=True))
+        assert shown(store) == "cb"
 
     def test_threads_may_hand_over_pages_at_once(self, store: Store) -> None:
         pages = [[issue(f"{p}-{n}") for n in range(50)] for p in range(8)]
