@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
+from posync import __version__
 from posync.cli import applying, explaining, planning, playing, pulling, records, rules, starting
 from posync.cli.output import Output, error_document
 from posync.errors import PosyncError, UsageError
@@ -27,8 +29,21 @@ for group in (starting, pulling, planning, applying, explaining, rules, records,
     group.add_to(app)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"posync {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _posync() -> None:
+def _posync(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", help="Say which posync this is.", callback=_tell_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
     """Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back."""
 
 
