@@ -18,10 +18,11 @@ _BEHIND = {"age_days": "created", "days_to_due": "due", "days_in_state": "state_
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Signals and goals of one backlog on one day."""
+    """Signals and goals of one backlog on one day; `declared` are the names of all signals there are."""
 
     heard: Heard = field(default_factory=Heard)
     alignment: Alignment = field(default_factory=Alignment)
+    declared: frozenset[str] = frozenset()
 
     @property
     def added(self) -> Mapping[str, Mapping[str, Any]]:
@@ -63,4 +64,5 @@ def _signal_names(heard: Heard) -> dict[str, dict[str, Any]]:
 def gather(backlog: Backlog, today: date, signals: Signals | None, goals: Sequence[Goal] = ()) -> Evidence:
     """Return what signals and goals say of this backlog on this day; goals may ask for signals. Pure."""
     heard = signals.heard(backlog, today) if signals else Heard()
-    return Evidence(heard, align(goals, enriched(backlog, _signal_names(heard)), today))
+    alignment = align(goals, enriched(backlog, _signal_names(heard)), today)
+    return Evidence(heard, alignment, frozenset(signals.settings if signals else ()))

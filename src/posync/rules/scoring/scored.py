@@ -48,25 +48,30 @@ def score_all(
     signals: Signals | None = None,
     *,
     goals: Sequence[Goal] = (),
+    evidence: Evidence | None = None,
     pack: str = "",
 ) -> Scored:
     """Return the score of every open issue that the method concerns; pure, whatever the issues' order.
 
-    `pack` is the name under which warnings and errors speak (the method's, without one). Raises
+    Give `signals` and `goals`; or, where they have been gathered already, the `evidence` and a backlog
+    enriched with it, and then what the evidence warns of is not repeated. `pack` is the name under which warnings and errors speak (the method's, without one). Raises
     RuleError naming the issue where an input is of the wrong type.
     """
-    evidence = gather(backlog, today, signals, goals)
+    told: tuple[str, ...] = ()
+    if evidence is None:
+        evidence = gather(backlog, today, signals, goals)
+        backlog, told = enriched(backlog, evidence.added), evidence.warnings
     scorer = _Scorer(scoring, backlog, today, evidence, pack or scoring.method)
-    return scorer.scored(tuple(_undeclared(scoring, signals.settings if signals else {})))
+    return scorer.scored((*told, *_undeclared(scoring, evidence.declared)))
 
 
-def _undeclared(scoring: ScoreSettings, settings: Collection[str]) -> Iterator[str]:
+def _undeclared(scoring: ScoreSettings, declared: Collection[str]) -> Iterator[str]:
     """Yield a word on every signal that an input reads and no pack declares."""
     for spec in scoring.declared():
         for name in spec.expression.names:
             signal = name.removeprefix("signals.")
-            if signal != name and signal not in settings:
-                hint = did_you_mean(signal, settings)
+            if signal != name and signal not in declared:
+                hint = did_you_mean(signal, declared)
                 yield f"{spec.spoken} reads issue.{name}, but no pack declares the signal {signal!r}{hint}"
 
 
@@ -76,11 +81,11 @@ class _Scorer:
     def __init__(
         self, scoring: ScoreSettings, backlog: Backlog, today: date, evidence: Evidence, pack: str
     ) -> None:
-        self._scoring, self._evidence, self._pack = scoring, evidence, pack
+        self._scoring, self._pack = scoring, pack
         self._inputs = scoring.declared()
         self._names = tuple(each.name for each in self._inputs)
         self._reader = Reader(self._inputs, today, evidence.origin, pack)
-        self._collector = Collector(scoring, enriched(backlog, evidence.added), self._reader, pack)
+        self._collector = Collector(scoring, backlog, self._reader, pack)
         self._worked: dict[Any, tuple[Mapping[str, Value], Worked]] = {}
         self._terms: dict[Any, tuple[Term, ...]] = {}
 
@@ -98,7 +103,7 @@ class _Scorer:
             values, worked = self._work(each)
             rated.append(Rated(each.issue, values, worked, each.giver is None))
             (scores if worked.value is not None else left)[each.issue.uid] = self._score(each, worked)
-        told = [*told, *self._evidence.warnings, *oddities.told(), *self._scoring.guards(rated)]
+        told = [*told, *oddities.told(), *self._scoring.guards(rated)]
         return Scored(scores, left, tuple(missing), tuple(Warned(self._pack, because) for because in told))
 
     def _work(self, each: Collected) -> tuple[Mapping[str, Value], Worked]:

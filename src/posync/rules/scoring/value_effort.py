@@ -36,7 +36,8 @@ class Thresholds(Settings):
 class ValueEffort(ScoreSettings):
     """Score = value / effort; the square of the two-by-two is shown beside it.
 
-    Source: docs/sources.md, "Value and effort".
+    Source: Wiegers, "First Things First: Prioritizing Requirements" (1999), without its risk term;
+    docs/sources.md, "Value and effort".
     """
 
     method: Literal["value-effort"]

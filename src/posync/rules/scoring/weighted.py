@@ -47,7 +47,8 @@ class Criterion(Settings):
 class Weighted(ScoreSettings):
     """Score = sum of weight x (value - min) / (max - min); weights sum to 1, so the score lies in 0..1.
 
-    Declared ends keep scores stable: a new idea never moves another's. Source: docs/sources.md,
+    Declared ends keep scores stable: a new idea never moves another's. Source: the additive value
+    function of Keeney and Raiffa, "Decisions with Multiple Objectives" (1976); docs/sources.md,
     "Weighted scoring".
     """
 

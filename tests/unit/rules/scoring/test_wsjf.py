@@ -8,6 +8,7 @@ import pytest
 
 from posync.model.issue import IssueType, State
 from posync.rules.scoring.wsjf import Wsjf
+from posync.rules.signals import Line, Signals, SignalSource
 from tests.unit.rules.scoring.builders import WSJF, issue, score, scored, term, value, warnings
 
 
@@ -142,3 +143,23 @@ def test_a_pack_may_declare_a_scale_of_its_own() -> None:
 
 def test_its_scores_do_not_depend_on_the_others() -> None:
     assert Wsjf.relative is False
+
+
+def test_what_an_epic_has_from_a_file_is_inherited_too() -> None:
+    source = SignalSource(file="votes.csv")
+    votes = Signals({"votes": source}, {"votes": (Line("A-1", Fraction(13), "votes.csv:2"),)})
+    settings = {**WSJF, "inputs": {**WSJF["inputs"], "business_value": "issue.signals.votes"}}
+    epic, story = issue("A-1", type=IssueType.EPIC, time=5, risk=2), issue("A-2", epic="A-1", points=4)
+    found = scored(settings, epic, story, signals=votes).scores["jira:2"]
+    assert found.value == 5
+    assert term(found, "business_value").source == "votes.csv:2"
+
+
+def test_a_signal_nobody_declares_is_told() -> None:
+    settings = {**WSJF, "inputs": {**WSJF["inputs"], "business_value": "issue.signals.vote"}}
+    votes = Signals({"votes": SignalSource(file="votes.csv")}, {})
+    said = warnings(scored(settings, issue("A-1", time=5, risk=2, points=1), signals=votes))
+    assert (
+        "business value reads issue.signals.vote, but no pack declares the signal 'vote': did you mean 'votes'?"
+        in said
+    )
