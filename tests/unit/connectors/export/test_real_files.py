@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.open import open_export
+from posync.connectors.open import open_export, open_trello
 from posync.connectors.profile import load_profile
+from posync.connectors.transport import TrelloAuth
 from posync.errors import Incomplete, TrackerError
 from posync.model.issue import Issue
+from posync.sandbox.server import Sandbox
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 BOARDS = [*DATA.glob("trello/*.json"), *DATA.glob("trello/snapshots/*.json")]
@@ -149,3 +151,25 @@ def test_everything_else_is_issues_too_or_refused_by_name(path: Path) -> None:
     assert str(refused.value).startswith(f"old: read export: {path.name} is ")
     assert "posync reads a Trello board" in str(refused.value)
     assert "JSON value" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", BOARDS, ids=name)
+def test_a_board_is_the_same_whether_it_is_read_from_its_file_or_over_http(path: Path) -> None:
+    saved = loaded(path, "trello")
+    with Sandbox(load=[path]) as sandbox:
+        live: list[Issue] = []
+        reader = open_trello(
+            "old",
+            url=sandbox.trello_url,
+            auth=TrelloAuth("sandbox-trello-key", "sandbox-trello-token"),
+            board=raw(path)["id"],
+            profile=load_profile("trello", Path()),
+            workspace="shop",
+        )
+        observation = reader.pull(None, live.extend)
+        reader.close()
+    assert reader.requests == 1
+    assert [uid.partition(":")[2] for uid in observation.order] == list(saved)
+    assert {issue.id: issue for issue in live} == {
+        issue.id: issue.model_copy(update={"rank": 1}) for issue in saved.values()
+    }
