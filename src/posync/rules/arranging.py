@@ -23,7 +23,10 @@ from posync.rules.weighing import weighed
 from posync.rules.worth import unknown_ties
 
 _TURNS = 12
-"""How often an order is asked again; two or three times are the rule."""
+"""How often an order is asked again at most; two or three times are the rule."""
+
+_PATIENCE = 60_000
+"""Issues that may be arranged again in all; a larger backlog takes what the first turn gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _settled(
     """
     seen: dict[tuple[str, ...], Grounds] = {}
     found = _grounds(backlog, issues, scores, settings, today)
-    for _ in range(_TURNS):
+    for _ in range(min(_TURNS, _PATIENCE // max(len(issues), 1))):
         if not settings.stability and _undisturbed(found):
             return found
         order = tuple(found.issues[n].uid for n in found.way)
