@@ -18,6 +18,10 @@ class Backlog(Frozen):
     shown_by: str
     observed: Moment
 
+    def __copy__(self) -> Backlog:
+        """Return the same fields without what was worked out from them, which a changed copy must not inherit."""
+        return Backlog.model_construct(**dict(self))
+
     @cached_property
     def by_uid(self) -> dict[str, Issue]:
         """Every issue by its `uid`."""

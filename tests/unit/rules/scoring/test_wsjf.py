@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from posync.model.issue import IssueType, State
+from posync.model.issue import IssueType, Ref, State
 from posync.rules.scoring.wsjf import Wsjf
 from posync.rules.signals import Line, Signals, SignalSource
 from tests.unit.rules.scoring.builders import WSJF, issue, score, scored, term, value, warnings
@@ -149,7 +149,8 @@ def test_what_an_epic_has_from_a_file_is_inherited_too() -> None:
     source = SignalSource(file="votes.csv")
     votes = Signals({"votes": source}, {"votes": (Line("A-1", Fraction(13), "votes.csv:2"),)})
     settings = {**WSJF, "inputs": {**WSJF["inputs"], "business_value": "issue.signals.votes"}}
-    epic, story = issue("A-1", type=IssueType.EPIC, time=5, risk=2), issue("A-2", epic="A-1", points=4)
+    epic, story = issue("A-1", type=IssueType.EPIC, time=5, risk=2), issue("A-2", points=4)
+    story = story.model_copy(update={"parent": Ref(key="A-1", uid="jira:1")})
     found = scored(settings, epic, story, signals=votes).scores["jira:2"]
     assert found.value == 5
     assert term(found, "business_value").source == "votes.csv:2"
