@@ -35,12 +35,21 @@ NAMES = (
 """The names of the built-in checks; any other name is a pack's own."""
 
 
+_OWN = "a name of your own with `when`"
+
+
 def _which(value: Any) -> str:
-    """Return which kind of check this is; a name that is nearly a built-in one is none, and refused as misspelt."""
+    """Return which kind of check this is; a misspelt built-in name is no kind at all, and refused as such."""
     name = value.get("check") if isinstance(value, Mapping) else getattr(value, "check", None)
-    if name in NAMES or (isinstance(name, str) and nearest(name, NAMES, cutoff=0.8)):
+    if name in NAMES:
         return str(name)
-    return "custom"
+    if isinstance(name, str) and (nearest(name, NAMES, cutoff=0.8) or not _asks(value)):
+        return name
+    return _OWN
+
+
+def _asks(value: Any) -> bool:
+    return value.get("when") is not None if isinstance(value, Mapping) else value.when is not None
 
 
 AnyCheck = Annotated[
@@ -54,7 +63,7 @@ AnyCheck = Annotated[
     | Annotated[UnassignedEpicCheck, Tag("unassigned-epic")]
     | Annotated[UserStoryCheck, Tag("user-story")]
     | Annotated[VagueWordsCheck, Tag("vague-words")]
-    | Annotated[CustomCheck, Tag("custom")],
+    | Annotated[CustomCheck, Tag(_OWN)],
     Discriminator(_which),
 ]
 """One entry under `checks:`, told apart by `check`."""

@@ -1,0 +1,116 @@
+"""Read a user story: who wants it, what they want, and what for."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from posync.model.issue import Issue
+from posync.rules.readiness.terms import fold
+
+_ROLE = re.compile(
+    r"(?:^|[\n.:!?)\]>*\"“-]\s*|\bus\s*[-\d.]+\s*)(?:as (?:an?|the|one|some|any|another)\b|as (?=[a-z0-9 -]{2,40},? (?:i|we|xd) )|als\b(?! ob| wenn)|en tant qu(?:e|')|en qualite de|"
+    r"como\b|come\b(?! up)|in qualita di|jako\b|как\b(?= [^,\n]{2,60},? (?:я|мы) )|作为|身为|)(?:(?<=\w)|(?<='))\s*(?P<role>[^,\n]{0,80})"
+)
+_WISH = re.compile(
+    r"\b(?:(?:i|we|they|he|she|it|xd|users?)\s*(?:'d| would| do| also| just| really)*\s*(?:want|wants|wish|like|love|need|needs|can|could|should|must|shall|expect|prefer|have|am able|'m able|"
+    r"require|desire|hope|may|will)|i'd like|i'll|i should|would like|want to|wants to|needs? to|should be|must be|be able to|"
+    r"(?:mochte|mochten|will|wollen|kann|muss|brauche|soll|wunsche)\s+(?:ich|wir|er|sie|man)|ich\s+(?:mochte|will|kann|muss|brauche|soll)|"
+    r"(?:je|nous|on)\s+(?:veux|voulons|souhaite\w*|peux|dois|voudrais|aimerais|desire)|j'aimerais|j'ai besoin|"
+    r"quiero|queremos|necesito|deseo|puedo|me gustaria|(?:eu )?quero|gostaria|preciso|desejo|posso|voglio|vorrei|desidero|devo|"
+    r"(?:wil|kan|moet)\s+(?:ik|wij)|chce|chcialbym|chcialabym|moge|potrzebuje|хочу|хотим|могу|нужно)\b|我想|我希望|我要|我需要|可以|したい|できる"
+)
+_BENEFIT = re.compile(
+    r"\bso(?:\s+that|\s+as to|\s+to|,?\s+(?:i|we|they|the|you|users?|it|he|she|people|others?|everyone|anyone|my|our|their|all|future|this|these|those|there|when|if|data|no|it's|a|an|any|only|every\w*|each|\w+s|[a-z-]+)\b)|"
+    r"\bin order (?:to|that)|\bbecause\b|\bsince (?:i|we|they|it|the|there|this|my|our)\b|\bthereby\b|\bfor the (?:purpose|sake) of\b|\bso\b(?=[^\w]*\w)|\bto the (?:end|effect) that\b|"
+    r"\bwith the (?:aim|goal|purpose|intention) |\bwhich (?:will|would|lets?|allows?|enables?|helps?|means)\b|\bthis (?:will|would|lets?|allows?|enables?|helps?|way)\b|"
+    r"\bdamit\b|\bso ?dass\b|\bum\b.{3,200}\bzu\b|\bum\b.{3,120}zu\w+en\b|\bweil\b|\bdenn\b|\bafin\b|\bpour (?:que|pouvoir|ne pas|\w+er|\w+ir|\w+re)\b|\bde sorte que\b|\bcar\b|"
+    r"\bpara (?:que|poder|\w+[aei]r)\b|\bcon el fin\b|\bporque\b|\ba fim de\b|\bde modo que\b|\bper (?:poter|\w+[aei]re)\b|\baffinche\b|\bin modo da\b|\bcosi (?:da|che|posso)\b|"
+    r"\bzodat\b|\bom (?:te|.{3,80} te)\b|\bomdat\b|\bzeby\b|\baby\b|\bchtoby\b|\bчтобы\b|\bдля того\b|以便|为了|從而|从而|ために|ように|できるように"
+)
+# "I want to update the table to account for the rules": a second infinitive that names a purpose.
+_PURPOSE = re.compile(
+    r"\S\s+(?:to|and thus|thus)\s+(?:ensur\w+|account for|avoid\w*|prevent\w*|mak(?:e|ing) (?:it|sure)|improv\w+|reduc\w+|increas\w+|enabl\w+|support|help\w*|comply|meet|"
+    r"minimi[sz]e|maximi[sz]e|optimi[sz]e|save|speed up|simplify|keep (?:up|track|it|them)|demonstrate|facilitate|satisfy|guarantee|protect|better|reflect|stay|verify|determine|decide)\b"
+    r"|\bfor (?:better |more |greater |easier |future |my |our |their )*(?:clarity|consistency|transparency|accountability|compliance|safety|security|reference|convenience|"
+    r"maintainability|readability|performance|reliability|accessibility|usability|efficiency|analysis|reporting|testing|debugging|troubleshooting|reuse)\b"
+)
+_STARTS = (
+    "as ",
+    "als ",
+    "en tant",
+    "en qualite",
+    "como ",
+    "come ",
+    "in qualita",
+    "jako ",
+    "как ",
+    "作为",
+    "身为",
+)
+_SPAN = 700
+
+
+class Story(NamedTuple):
+    """The three parts of a user story as it words them, folded; an empty part is missing."""
+
+    role: str
+    goal: str
+    benefit: str
+
+
+def story_of(text: str) -> Story | None:
+    """Return the first user story told in the text, or None where it tells none.
+
+    It begins with a role ("As a ..."); the wish and the benefit are looked for up to the end
+    of that paragraph, or of the three short lines people write a story on.
+    """
+    folded = fold(text[:20_000])
+    if not any(start in folded for start in _STARTS):
+        return None
+    for found in _ROLE.finditer(folded):
+        if found[0].strip(' \n.:!?)]>*"“-') == "":
+            continue
+        told = folded[found.start() : found.start() + _SPAN]
+        wish = _WISH.search(told, found.start("role") - found.start())
+        if wish is not None:
+            return _parts(told, found.start("role") - found.start(), wish)
+    return None
+
+
+def stories_in(text: str) -> int:
+    """Return how many user stories with different wishes a text tells."""
+    folded = fold(text[:20_000])
+    if not any(start in folded for start in _STARTS):
+        return 0
+    goals = set()
+    begun = [found for found in _ROLE.finditer(folded) if found["role"].strip()]
+    for found, following in zip(begun, [*begun[1:], None], strict=True):
+        told = folded[found.start() : following.start() if following is not None else found.start() + _SPAN]
+        wish = _WISH.search(told[:_SPAN], found.start("role") - found.start())
+        if wish is not None:
+            goals.add(_parts(told, found.start("role") - found.start(), wish).goal)
+    return len(goals)
+
+
+def told_by(issue: Issue) -> Story | None:
+    """Return the user story that an issue tells, in its title or its description; a part may stand in either."""
+    body = "\n".join(block.text for block in issue.description.blocks)
+    title, text = story_of(issue.title), story_of(body)
+    if title is None or text is None:
+        return title or text
+    return Story(*(a or b for a, b in zip(title, text, strict=True)))
+
+
+def _parts(told: str, begin: int, wish: re.Match[str]) -> Story:
+    rest = told[wish.end() :]
+    why = _BENEFIT.search(rest)
+    purpose = _PURPOSE.search(rest) if why is None else None
+    cut = why.start() if why is not None else purpose.start() + 1 if purpose is not None else len(rest)
+    benefit = rest[why.end() :] if why is not None else rest[cut:]
+    return Story(_said(told[begin : wish.start()]), _said(rest[:cut]), _said(benefit))
+
+
+def _said(text: str) -> str:
+    """Return the words of a part; what stands in brackets for them is no word of it."""
+    return re.sub(r"<[^<>]*>|\[[^\[\]]*\]|\.{3,}|…|‹[^‹›]*›", "", text).strip(" \n,.;:*-")
