@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from posync.documents.reading import Document, described, did_you_mean, nearest
+from posync.documents.document import Document, did_you_mean, nearest
+from posync.documents.keys import known_keys
+from posync.documents.reading import described
 from posync.errors import ConfigError, Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -54,9 +55,13 @@ _BOUNDS = {
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
     "string_pattern_mismatch": "is not written as expected (pattern {pattern})",
-    "too_short": "must have at least {min_length} entries",
-    "too_long": "must have at most {max_length} entries",
     "finite_number": "must be a finite number",
+}
+
+
+_LENGTHS = {
+    "too_short": "a list of {min_length} or more",
+    "too_long": "a list of {max_length} at most",
 }
 
 
@@ -109,7 +114,7 @@ def _told(error: ErrorDetails, document: Document, model: type[BaseModel]) -> _S
     match error["type"]:
         case "extra_forbidden":
             name = str(error["loc"][-1])
-            known = _known_keys(model, error["loc"][:-1])
+            known = known_keys(model, error["loc"][:-1])
             message = f"unknown key {name!r}{did_you_mean(name, known)}"
             return replace(told, message=message, meant=nearest(name, known))
         case "missing" | "union_tag_not_found":
@@ -141,6 +146,8 @@ def _misfit(told: _Said, error: ErrorDetails, context: Mapping[str, Any]) -> _Sa
     if kind in _BOUNDS:
         bounds = {name: _plain(value) for name, value in context.items()}
         return replace(told, message=_BOUNDS[kind].format(**bounds) + got)
+    if kind in _LENGTHS:  # pydantic counts only the entries it likes: deeper mistakes come first
+        return replace(told, expected=_LENGTHS[kind].format(**context))
     if kind in {"value_error", "assertion_error"}:
         return replace(told, message=str(context.get("error", error["msg"])))
     return replace(told, message=error["msg"][:1].lower() + error["msg"][1:])
@@ -235,59 +242,3 @@ def _is_meant_deeper(one: _Said, other: _Said) -> bool:
     below = len(other.path) > len(one.path) and other.path[: len(one.path)] == one.path
     beside = other.path == one.path and bool(other.branch) and bool(one.branch)
     return below or beside
-
-
-def _known_keys(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
-    found: dict[str, None] = {}
-    for owner in _models_at(model, tuple(loc)):
-        for name, field in owner.model_fields.items():
-            found[field.alias or name] = None
-    return list(found)
-
-
-def _models_at(kind: Any, loc: Path) -> Iterator[type[BaseModel]]:
-    """Yield the models whose keys may stand at `loc`, a location as pydantic writes it."""
-    if get_origin(kind) is Annotated:
-        yield from _models_at(get_args(kind)[0], loc)
-    elif get_origin(kind) in {Union, UnionType}:
-        yield from _members_at(get_args(kind), loc)
-    elif isinstance(kind, type) and issubclass(kind, BaseModel):
-        yield from _fields_at(kind, loc)
-    elif loc and get_args(kind):
-        yield from _models_at(_inner(kind, loc[0]), loc[1:])
-
-
-def _members_at(members: Sequence[Any], loc: Path) -> Iterator[type[BaseModel]]:
-    for member in members:
-        yield from _models_at(member, loc)
-        if loc and _goes_by(member, loc[0]):
-            yield from _models_at(member, loc[1:])
-
-
-def _fields_at(model: type[BaseModel], loc: Path) -> Iterator[type[BaseModel]]:
-    if not loc:
-        yield model
-        return
-    for name, field in model.model_fields.items():
-        if loc[0] in {name, field.alias}:
-            yield from _models_at(field.annotation, loc[1:])
-
-
-def _inner(kind: Any, part: str | int) -> Any:
-    """Return what a list holds, or a mapping maps to."""
-    inner = get_args(kind)
-    if isinstance(part, int):
-        return inner[part] if part < len(inner) and inner[part] is not ... else inner[0]
-    return inner[-1]
-
-
-def _goes_by(member: Any, tag: str | int) -> bool:
-    """Whether pydantic calls this member of a union `tag`."""
-    while get_origin(member) is Annotated:
-        member = get_args(member)[0]
-    if not (isinstance(member, type) and issubclass(member, BaseModel)):
-        return False
-    if member.__name__ == tag:
-        return True
-    literals = (f.annotation for f in member.model_fields.values() if get_origin(f.annotation) is Literal)
-    return any(tag in get_args(literal) for literal in literals)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from posync.rules.functions import FUNCTIONS, asks_each
 from posync.rules.grammar import Node
-from posync.rules.sense import FUNCTIONS, asks_each, is_day, kind_of
+from posync.rules.sense import is_day, kind_of
 from posync.rules.vocabulary import DATE, LIST, TEXT, TRUTH
 
 Ask = Callable[[Node], Any]

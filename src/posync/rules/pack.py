@@ -14,6 +14,7 @@ from posync.errors import ConfigError, Problem
 from posync.model.base import Frozen
 from posync.rules.cases import Case
 from posync.rules.conflicts import conflicts
+from posync.rules.expression import Expression
 from posync.rules.goals import Goals
 from posync.rules.ordering import OrderSettings
 from posync.rules.readiness.checks import AnyCheck
@@ -79,9 +80,24 @@ class Pack(Frozen):
             raise wrong("there is nothing to write: add `score:` with a method", "write", key=True)
         if self.score is None and not (self.checks or self.releases or self.goals):
             raise wrong("does nothing: add `score:`, `checks:` or `releases:`", "pack")
+        self._check_conditions()
         self._check_names()
         self._check_ties()
         return self
+
+    def _check_conditions(self) -> None:
+        """Refuse a `when` that can never give true or false."""
+        asked: list[tuple[tuple[str | int, ...], Expression | None]] = [
+            (("score", "when"), self.score.when if self.score else None),
+            (("releases", "when"), self.releases.when if self.releases else None),
+            *((("checks", index, "when"), check.when) for index, check in enumerate(self.checks)),
+            *((("goals", index, "when"), goal.when) for index, goal in enumerate(self.goals)),
+        ]
+        for path, condition in asked:
+            if condition is not None and not condition.is_condition:
+                raise wrong(
+                    f"gives a {condition.kind}, not true or false: compare it, as in issue.points > 8", *path
+                )
 
     def _check_names(self) -> None:
         seen: set[str] = set()

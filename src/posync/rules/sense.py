@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from posync.documents import did_you_mean, nearest
+from posync.rules.functions import A_PART, FUNCTIONS, asks_each
 from posync.rules.grammar import Misspelt, Node
 from posync.rules.vocabulary import (
     ANY,
@@ -23,56 +23,6 @@ from posync.rules.vocabulary import (
 _LITERALS = {"number": NUMBER, "text": TEXT, "true": TRUTH, "false": TRUTH, "null": NOTHING}
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "^"})
-_A_PART = "each entry"  # a function's argument that is asked of every entry of a list, which it calls `#`
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """What a function takes and gives; `least` arguments must be there."""
-
-    takes: tuple[frozenset[str], ...]
-    gives: str
-    least: int = 1
-
-
-def _takes(*kinds: str | tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset({kind} if isinstance(kind, str) else kind) for kind in kinds)
-
-
-_NUMBERS = (NUMBER, LIST)
-FUNCTIONS: Mapping[str, Function] = {
-    "len": Function(_takes((TEXT, LIST)), NUMBER),
-    "contains": Function(_takes((TEXT, LIST), ANY), TRUTH, 2),
-    "startsWith": Function(_takes(TEXT, TEXT), TRUTH, 2),
-    "endsWith": Function(_takes(TEXT, TEXT), TRUTH, 2),
-    "matches": Function(_takes(TEXT, TEXT), TRUTH, 2),
-    "lower": Function(_takes(TEXT), TEXT),
-    "upper": Function(_takes(TEXT), TEXT),
-    "trim": Function(_takes(TEXT), TEXT),
-    "number": Function(_takes(ANY), NUMBER),
-    "abs": Function(_takes(NUMBER), NUMBER),
-    "round": Function(_takes(NUMBER, NUMBER), NUMBER),
-    "floor": Function(_takes(NUMBER), NUMBER),
-    "ceil": Function(_takes(NUMBER), NUMBER),
-    "min": Function(_takes(*[_NUMBERS] * 9), NUMBER),
-    "max": Function(_takes(*[_NUMBERS] * 9), NUMBER),
-    "sum": Function(_takes(*[_NUMBERS] * 9), NUMBER),
-    "avg": Function(_takes(*[_NUMBERS] * 9), NUMBER),
-    "some": Function(_takes(LIST, _A_PART), TRUTH, 2),
-    "all": Function(_takes(LIST, _A_PART), TRUTH, 2),
-    "none": Function(_takes(LIST, _A_PART), TRUTH, 2),
-    "one": Function(_takes(LIST, _A_PART), TRUTH, 2),
-    "count": Function(_takes(LIST, _A_PART), NUMBER, 2),
-    "filter": Function(_takes(LIST, _A_PART), LIST, 2),
-    "map": Function(_takes(LIST, _A_PART), LIST, 2),
-}
-"""Every function an expression may call; nothing here knows the time or chance."""
-
-
-def asks_each(name: str) -> bool:
-    """Whether the second argument of this function is asked of each entry of its list."""
-    function = FUNCTIONS.get(name)
-    return function is not None and any(_A_PART in takes for takes in function.takes)
 
 
 def kind_of(node: Node) -> str:
@@ -274,7 +224,7 @@ def _call(node: Node, kinds: list[str]) -> str:
             f"{node.word}(...) takes {wants} value{'s' if wants != 1 else ''}, not {len(kinds)}", node.start
         )
     for part, kind, takes in zip(node.parts, kinds, function.takes, strict=False):
-        if kind not in {ANY, *takes} and not takes & {ANY, _A_PART}:
+        if kind not in {ANY, *takes} and not takes & {ANY, A_PART}:
             raise Misspelt(
                 f"{node.word}(...) takes {_called(*sorted(takes))} here, not {_called(kind)}", part.start
             )

@@ -29,8 +29,8 @@ from posync.model.issue import (
 )
 from posync.model.text import Text
 from posync.rules.expression import Expression, IssueView
+from posync.rules.functions import FUNCTIONS
 from posync.rules.grammar import Misspelt, tree
-from posync.rules.sense import FUNCTIONS
 from posync.rules.vocabulary import NAMES, enriched
 from posync.rules.zen_text import written
 

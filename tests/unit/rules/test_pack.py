@@ -146,6 +146,9 @@ def test_mistakes_in_a_pack_are_told_where_they_stand(
     ("text", "said"),
     [
         ("pack: idle\n", "p.yaml:1:7 does nothing: add `score:`, `checks:` or `releases:`"),
+        ("pack: p\nchecks: [{check: mine, when: issue.points}]\n", "p.yaml:2:30 gives a number, not true or false: compare it, as in issue.points > 8"),
+        ("pack: p\nchecks: [{check: estimat}]\n", "p.yaml:2:18 unknown check 'estimat': did you mean 'estimate'? Known are acceptance-criteria, atomic, blocked-by-unplanned, duplicate-title, estimate, missing-description, stale, unassigned-epic, user-story, vague-words, a name of your own with `when`"),
+        ("pack: p\nchecks: [{check: mine, when: true, lable: x}]\n", "p.yaml:2:36 unknown key 'lable': did you mean 'label'?"),
         (CHECKING + "order: {stability: 1}\n", "p.yaml:5:1 an order needs scores: add `score:` with a method"),
         (CHECKING + "write: {score_field: X}\n", "p.yaml:5:1 there is nothing to write: add `score:` with a method"),
         (CHECKING + "  - check: acceptance-criteria\n", "p.yaml:5:12 check 'acceptance-criteria' is there twice: give the second a name of its own"),
@@ -155,6 +158,7 @@ def test_mistakes_in_a_pack_are_told_where_they_stand(
         (RELEASING.replace('  label: "release:{name}"\n', ""), "p.yaml:3:3 a train without `label` and `fix_version` shows nowhere: write one of them"),
         (RELEASING.replace("capacity: 40", "capacity: -1"), "p.yaml:5:53 must be at least 0 points"),
         (RELEASING.replace("capacity: 40", "capacity: many"), "p.yaml:5:53 'many' is text where a number is due"),
+        (RELEASING[: RELEASING.index("  train")] + "  train: []\n", "p.yaml:4:10 expected a list of 1 or more"),
         (RELEASING + "tests:\n  - case: x\n    given: [{key: A}, {key: A}]\n    expect: {}\n", "p.yaml:9:29 issue 'A' is given twice"),
         (RELEASING + "tests:\n  - case: x\n    given: [{key: SHOP-1}]\n    expect: {order: [SHOP-2]}\n", "p.yaml:10:22 no issue 'SHOP-2' is given: did you mean 'SHOP-1'?"),
     ],

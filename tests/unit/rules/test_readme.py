@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from posync.rules.functions import FUNCTIONS
 from posync.rules.pack import load_pack
 from posync.rules.packtests import try_pack
-from posync.rules.sense import FUNCTIONS
 from posync.rules.vocabulary import NAMES
 from posync.shipped import names, shipped
 
