@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
-from posync.errors import NotFound, UnexpectedPayload
+from posync.errors import AccessRefused, NotFound, UnexpectedPayload
 
 BATCH = 10
 """GETs that one /batch request may carry (docs/sources.md, "Trello batch")."""
+
+_NOT_THERE = (401, 404)
 
 Params = Mapping[str, str | int]
 
@@ -30,7 +32,7 @@ class TrelloApi:
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Any:
         """Return the answer to one GET; `route` starts with "/" and names no version."""
-        with self._service.doing(operation):
+        with self._service.doing(operation), _in_trellos_words():
             return self._client.fetch_json(route, query_params=dict(params or {}))
 
     def listed(self, route: str, params: Params | None = None, *, operation: str) -> list[dict[str, Any]]:
@@ -44,12 +46,11 @@ class TrelloApi:
         raise UnexpectedPayload(self.tracker, operation, "the answer is not the list that Trello documents")
 
     def many(self, routes: Sequence[str], *, operation: str) -> list[Any]:
-        """Return the answers to many GETs, ten a request, in the order asked; None for what is gone (404).
+        """Return the answers to many GETs, ten a request, in the order asked; None for what is not there.
 
-        Commas within a route must be written %2C.
+        Commas within a route must be written %2C. What this account may not see (401 within an answered
+        batch) is not there for it either, such as a card that moved to a private board.
         """
-        if len(routes) == 1:
-            return [self._one(routes[0], operation)]
         parts = [routes[n : n + BATCH] for n in range(0, len(routes), BATCH)]
         answers = in_parallel(lambda part: self._batch(part, operation), parts, WORKERS)
         return [answer for part in answers for answer in part]
@@ -69,10 +70,10 @@ class TrelloApi:
         return [self._part(route, item, operation) for route, item in zip(routes, answer, strict=True)]
 
     def _part(self, route: str, item: Any, operation: str) -> Any:
-        """Return one answer of a batch; what failed for any reason but 404 is asked again by itself."""
+        """Return one answer of a batch; what failed for another reason than not being there is asked again by itself."""
         if isinstance(item, dict) and "200" in item:
             return item["200"]
-        if isinstance(item, dict) and (item.get("statusCode") == 404 or "404" in item):
+        if isinstance(item, dict) and (item.get("statusCode") in _NOT_THERE or {"401", "404"} & item.keys()):
             return None
         return self._one(route, operation)
 
@@ -82,6 +83,24 @@ class TrelloApi:
             return self.get(path, dict(parse_qsl(query)), operation=operation)
         except NotFound:
             return None
+
+
+@contextmanager
+def _in_trellos_words() -> Iterator[None]:
+    """Say of refused credentials what to do about Trello's."""
+    try:
+        yield
+    except AccessRefused as error:
+        if error.status != 401:
+            raise
+        raise AccessRefused(
+            error.tracker,
+            error.operation,
+            error.detail,
+            status=401,
+            remedy="Check auth.key and auth.token: "
+            "tokens expire and can be revoked; the account must see the board.",
+        ) from None
 
 
 @contextmanager

@@ -129,7 +129,7 @@ class Pull:
 
     def _left(self, card: str, answer: object) -> str:
         if answer is None:
-            return "deleted"
+            return "deleted, or moved to a board this account may not see"
         if self.frame is not None and said(members(answer).get("idBoard")) != self.frame.id:
             return "moved to another board"
         raise Incomplete(

@@ -26,6 +26,7 @@ from posync.model.change import (
     Was,
 )
 from posync.model.plan import Outcome, Repeat, Result
+from posync.sandbox.edits import human_edit
 
 NUMBERS = count(1)
 DONE, ALREADY, SKIPPED = [Outcome.DONE], [Outcome.ALREADY], [Outcome.SKIPPED]
@@ -100,6 +101,27 @@ def test_the_server_may_re_space_the_list_under_any_move(world: Any, writer: Tre
             assert world.order() == wanted
     finally:
         world.sandbox.limits.trello_respace = 0.125
+
+
+@pytest.mark.sweep
+def test_ten_thousand_moves_in_one_list_of_two_hundred(world: Any, writer: TrelloWriter) -> None:
+    world.cards(200)
+    chance, wanted = random.Random(11), world.order()
+    by_name = {card["name"]: card for card in world.board.cards.values()}
+    for number in range(10_000):
+        card = chance.choice(wanted)
+        anchor = chance.choice(
+            [name for name in wanted[:20] if name != card]
+        )  # the top of a list is where it gets narrow
+        wanted.remove(card)
+        wanted.insert(wanted.index(anchor) + 1, card)
+        [result] = perform(writer, move(by_name[card], by_name[anchor]))
+        assert result.outcome in (Outcome.DONE, Outcome.ALREADY)
+        if number % 100 == 0:
+            assert world.order() == wanted
+    assert world.order() == wanted
+    assert len(world.writes()) <= 10_000
+    assert writer.requests < 11_000  # re-reads: one per re-spacing and one per ten seconds
 
 
 def test_cards_that_share_a_position_are_parted(world: Any, writer: TrelloWriter) -> None:
@@ -187,6 +209,34 @@ def test_a_label_a_person_adds_meanwhile_stays(world: Any, writer: TrelloWriter)
     changes = (AddLabel(**about(card), label="new"), RemoveLabel(**about(card), label="customer"))
     assert outcomes(perform(writer, *changes)) == DONE * 2
     assert {world.board.label(one)["name"] for one in card["idLabels"]} == {"Bug", "new"}
+
+
+def test_no_label_that_people_put_on_at_any_moment_is_ever_lost(world: Any, writer: TrelloWriter) -> None:
+    cards, chance = world.cards(60), random.Random(3)
+    put_on: dict[str, set[str]] = {card["id"]: set() for card in cards}
+
+    def person(event: Any) -> None:
+        if event.tracker == "trello" and event.writes:
+            card = chance.choice(cards)
+            put_on[card["id"]].add(f"by hand {event.number}")
+            human_edit(
+                world.sandbox.world.jira,
+                world.sandbox.trello,
+                [{"card": card["id"], "add_label": f"by hand {event.number}"}],
+            )
+
+    world.sandbox.on_request(person)
+    writer.look([f"ours:{card['id']}" for card in cards])
+    changes: list[Change] = [
+        AddLabel(**about(card), label=label) for card in cards for label in ("ours", "mine")
+    ]
+    changes += [move(card, cards[0]) for card in cards[2:]]
+    changes += [RemoveLabel(**about(card), label="mine") for card in cards]
+    perform(writer, *changes)
+    names = {label["id"]: label["name"] for label in world.board.labels}
+    for card in cards:
+        assert {names[one] for one in card["idLabels"]} == put_on[card["id"]] | {"ours"}
+    assert sum(map(len, put_on.values())) > 150
 
 
 def test_removing_twice_is_done_once(world: Any, writer: TrelloWriter) -> None:
