@@ -64,5 +64,6 @@ def _signal_names(heard: Heard) -> dict[str, dict[str, Any]]:
 def gather(backlog: Backlog, today: date, signals: Signals | None, goals: Sequence[Goal] = ()) -> Evidence:
     """Return what signals and goals say of this backlog on this day; goals may ask for signals. Pure."""
     heard = signals.heard(backlog, today) if signals else Heard()
-    alignment = align(goals, enriched(backlog, _signal_names(heard)), today)
+    asked = any(name.startswith("signals.") for goal in goals if goal.when for name in goal.when.names)
+    alignment = align(goals, enriched(backlog, _signal_names(heard)) if asked else backlog, today)
     return Evidence(heard, alignment, frozenset(signals.settings if signals else ()))
