@@ -1,0 +1,346 @@
+"""Pulls against a site that lags, loses, warns, refuses and changes meanwhile: whole, or an error."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posync.connectors.jira.scope import JiraScope
+from posync.connectors.profile import load_profile
+from posync.connectors.transport import BasicAuth, BearerAuth
+from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
+from posync.model.issue import Issue
+from posync.model.observation import Memory, Observation
+from posync.sandbox.server import Sandbox
+from posync.sandbox.settings import CLOUD_ID
+
+both = pytest.mark.parametrize("site", ["cloud", "dc"], indirect=True)
+on_dc = pytest.mark.parametrize("site", ["dc"], indirect=True)
+
+
+class Store:
+    """Remembers issues as a store would: by uid, in the order of the last observation."""
+
+    def __init__(self) -> None:
+        self.issues: dict[str, Issue] = {}
+        self.last: Observation | None = None
+        self.handed: list[Issue] = []
+
+    def pull(self, reader: Any, *, full: bool = False) -> Observation:
+        self.handed = []
+        memory = None
+        if self.last is not None and not full:
+            memory = Memory(self.last.cursor, {issue.id: issue.key for issue in self.issues.values()})
+        seen: Observation = reader.pull(memory, self.handed.extend)
+        held = {**self.issues, **{issue.uid: issue for issue in self.handed}}
+        self.issues = {uid: held[uid] for uid in seen.order}
+        self.last = seen
+        return seen
+
+    @property
+    def keys(self) -> list[str]:
+        return [issue.key for issue in self.issues.values()]
+
+
+@both
+def test_order_is_rank(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    assert store.keys == site.truth()
+
+
+def test_cloud_counts_its_requests(site: Any) -> None:
+    reader = site.open()
+    Store().pull(reader)
+    assert reader.requests == 4  # field, myself, ids, bulkfetch
+    again = site.open()
+    Store().pull(again)
+    assert again.requests == 2  # myself, and one search: so few issues come with their fields at once
+
+
+def test_asks_for_named_fields_only(site: Any) -> None:
+    bodies = []
+    reader = site.open()
+    reader.site.transport._session.hooks["response"].append(
+        lambda response, **_: bodies.append(json.loads(response.request.body or "{}"))
+    )
+    Store().pull(reader)
+    asked = [body for body in bodies if "issueIdsOrKeys" in body]
+    assert asked
+    assert "*all" not in asked[0]["fields"]
+    assert "comment" not in asked[0]["fields"]
+    assert asked[0]["properties"] == ["checklist", "com.railsware.SmartChecklist.checklist"]
+
+
+def test_falls_back_to_a_hundred_and_remembers(site: Any) -> None:
+    with Sandbox(issues=250) as sandbox:
+        sandbox.limits.bulkfetch = 100
+        site.sandbox = sandbox
+        store = Store()
+        store.pull(site.open())
+        assert len(store.issues) == 250
+        assert len(site.asked("bulkfetch")) == 1 + 3
+        Store().pull(site.open())
+        assert len(site.asked("bulkfetch")) == 4 + 3
+
+
+def test_a_withheld_issue_is_asked_for_again(site: Any) -> None:
+    key = site.truth()[3]
+    site.faults({"match": {"path": "bulkfetch", "nth": 1}, "do": "omit", "keys": [key]})
+    store = Store()
+    store.pull(site.open())
+    assert store.keys == site.truth()
+
+
+def test_an_issue_that_stays_withheld_makes_the_picture_incomplete(site: Any) -> None:
+    site.faults({"match": {"path": "bulkfetch"}, "do": "omit", "keys": [site.truth()[3]]})
+    with pytest.raises(Incomplete, match="1 issues that the site does not hand out"):
+        Store().pull(site.open())
+
+
+def test_an_issue_deleted_while_it_is_read_is_not_missed(site: Any) -> None:
+    gone = site.truth()[3]
+    site.faults(
+        {"match": {"path": "bulkfetch", "nth": 1}, "do": "edit", "edit": {"issue": gone, "delete": True}}
+    )
+    store = Store()
+    store.pull(site.open())
+    assert gone not in store.keys
+    assert store.keys == site.truth()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"warnings": ["Some results were left out."]}, {"warningMessages": ["x"]}, {"isLast": False}],
+)
+def test_warnings_and_pages_without_an_end_are_incomplete(site: Any, body: dict[str, Any]) -> None:
+    site.faults({"match": {"path": "search"}, "do": "patch", "body": body})
+    with pytest.raises(Incomplete):
+        Store().pull(site.open())
+
+
+def test_a_repeated_token_is_incomplete(site: Any) -> None:
+    site.faults(
+        {"match": {"path": "search/jql"}, "do": "patch", "body": {"isLast": False, "nextPageToken": "same"}}
+    )
+    with pytest.raises(TrackerError):
+        Store().pull(site.open())
+
+
+@pytest.mark.parametrize("body", [{"issues": None}, {"issues": [{}]}, {"issues": "x"}])
+def test_an_odd_shape_is_said_to_be_one(site: Any, body: dict[str, Any]) -> None:
+    site.faults({"match": {"path": "search/jql"}, "do": "patch", "body": body})
+    with pytest.raises(UnexpectedPayload):
+        Store().pull(site.open())
+
+
+@both
+def test_an_emptied_scope_is_refused(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    site.edit(*({"issue": key, "delete": True} for key in site.truth()))
+    with pytest.raises(Incomplete, match="project SHOP is suddenly empty; it had"):
+        store.pull(site.open())
+    assert store.handed == []
+
+
+@both
+def test_answers_to_nobody_are_not_believed(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    site.faults({"do": "anonymous"})
+    with pytest.raises(AccessRefused):
+        store.pull(site.open())
+
+
+@both
+def test_wrong_credentials_are_the_cause_not_a_missing_project(site: Any) -> None:
+    with pytest.raises(AccessRefused, match=r"log in|search"):
+        Store().pull(site.open(auth=BasicAuth("po@shop.example", "wrong")))
+
+
+@both
+def test_a_project_that_does_not_exist_is_named(site: Any) -> None:
+    with pytest.raises(NotFound, match="NOPE"):
+        Store().pull(site.open(scope=JiraScope(project="NOPE")))
+
+
+@both
+def test_says_deleted_from_moved(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    gone, moved = site.truth()[2], site.truth()[4]
+    site.second_project("OPS")
+    by_key = {issue.key: issue.uid for issue in store.issues.values()}
+    site.edit({"issue": gone, "delete": True}, {"issue": moved, "move_to": "OPS"})
+    seen = store.pull(site.open())
+    assert seen.gone[by_key[gone]].startswith(f"{gone} was deleted or archived")
+    assert seen.gone[by_key[moved]] == f"{moved} moved to project OPS"
+
+
+def test_takes_a_lagging_index_for_what_it_is(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    site.sandbox.limits.index_lag = 0.3
+    site.open().site.fields(again=True)  # any request lets the sandbox take the new limit over
+    first = site.truth()[0]
+    site.edit(
+        {"issue": first, "set": {"summary": "Not in the index yet"}},
+        {"add_issue": {"project": "SHOP", "summary": "Brand new"}},
+    )
+    store.pull(site.open())
+    assert "Brand new" not in {issue.title for issue in store.issues.values()}
+    time.sleep(0.35)
+    site.sandbox.limits.index_lag = 0.0
+    site.open().site.fields(again=True)
+    site.edit({"issue": site.truth()[5], "set": {"summary": "Edited later"}})
+    store.pull(site.open())
+    assert {issue.title for issue in store.handed} == {"Not in the index yet", "Brand new", "Edited later"}
+    assert store.keys == site.truth()
+
+
+@both
+def test_a_changed_profile_reads_everything_anew(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    name = "jira-cloud" if site.sandbox.flavour == "cloud" else "jira-data-center"
+    profile = load_profile(name, Path()).with_fields(["Priority score"])
+    assert store.pull(site.open(profile=profile)).full
+    assert not store.pull(site.open(profile=profile)).full
+
+
+@both
+def test_a_rank_change_costs_nothing_more(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    keys = site.truth()
+    site.edit({"issue": keys[5], "rank_before": keys[0]})
+    reader = site.open()
+    store.pull(reader)
+    assert store.keys == site.truth()
+    assert reader.requests <= 3
+
+
+@both
+def test_new_issues_are_found_by_the_census(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    site.edit({"add_issue": {"project": "SHOP", "summary": "New here"}})
+    reader = site.open()
+    store.pull(reader)
+    assert [issue.title for issue in store.handed] == ["New here"]
+    assert store.keys == site.truth()
+    assert reader.requests <= 3
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        JiraScope(jql="project = SHOP ORDER BY created DESC"),
+        JiraScope(jql="project = SHOP OR project = NOSUCH AND x = y ORDER BY key"),
+    ],
+)
+def test_jql_scopes(site: Any, scope: JiraScope) -> None:
+    if "NOSUCH" in (scope.jql or ""):
+        with pytest.raises(TrackerError):
+            Store().pull(site.open(scope=scope))
+        return
+    store = Store()
+    store.pull(site.open(scope=scope))
+    assert store.keys == site.truth()
+
+
+@both
+def test_board_scopes(site: Any) -> None:
+    board = next(iter(site.sandbox.world.jira.boards))
+    assert site.open(scope=JiraScope(board=board))._question.clause == f"filter = {10_000 + board}"
+    with pytest.raises(NotFound, match="board"):
+        Store().pull(site.open(scope=JiraScope(board=9999)))
+
+
+def test_bearer_tokens(site: Any) -> None:
+    store = Store()
+    store.pull(site.open(auth=BearerAuth("sandbox-jira-pat")))
+    assert store.keys == site.truth()
+
+
+def test_scoped_tokens_go_through_the_gateway(site: Any) -> None:
+    auth = BasicAuth("scoped@shop.example", "sandbox-scoped-token")
+    with pytest.raises(AccessRefused):
+        Store().pull(site.open(auth=auth))
+    store = Store()
+    store.pull(site.open(auth=auth, url=f"{site.sandbox.jira_url}/ex/jira/{CLOUD_ID}"))
+    assert store.keys == site.truth()
+    first = next(iter(store.issues.values()))
+    assert first.url.endswith(f"/browse/{first.key}")
+
+
+def test_the_other_kind_of_site_is_named(site: Any) -> None:
+    with pytest.raises(TrackerError, match=r"profile|route|url"):
+        Store().pull(site.open(profile=load_profile("jira-data-center", Path())))
+
+
+def test_reading_scans_of_several_pages_misses_nothing_that_moves(site: Any) -> None:
+    site.sandbox.limits.search_page = 10
+    keys = site.truth()
+    site.faults(
+        {
+            "match": {"path": "search/jql", "nth": 2},
+            "do": "edit",
+            "edit": {"issue": keys[30], "rank_before": keys[0]},
+        }
+    )
+    store = Store()
+    store.pull(site.open())
+    assert sorted(store.keys) == sorted(site.truth())
+
+
+@on_dc
+def test_data_center_pages_that_shift_miss_nothing(site: Any) -> None:
+    site.sandbox.limits.server_page = 10
+    keys = site.truth()
+    for edit in (
+        {"issue": keys[35], "rank_before": keys[0]},
+        {"issue": keys[1], "delete": True},
+        {"add_issue": {"project": "SHOP", "summary": "New"}},
+    ):
+        site.sandbox.reset()
+        site.faults({"match": {"path": "/search", "nth": 2}, "do": "edit", "edit": edit})
+        store = Store()
+        store.pull(site.open())
+        assert set(site.truth()) <= set(store.keys) | {"SHOP-41"}
+        assert len(set(store.keys)) == len(store.keys)
+
+
+@on_dc
+@pytest.mark.parametrize("count", [12_000])
+def test_data_center_beyond_the_cliff(site: Any, count: int) -> None:
+    with Sandbox(issues=count, flavour="dc") as sandbox:
+        site.sandbox = sandbox
+        store = Store()
+        reader = site.open()
+        store.pull(reader)
+        assert store.keys == site.truth()
+        assert reader.requests <= 2 + 16
+        reader = site.open()
+        store.pull(reader)
+        assert store.handed == []
+        assert store.keys == site.truth()
+
+
+def test_a_cache_that_cannot_be_used_costs_requests_only(site: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    site.cache = tmp_path / "file"
+    store = Store()
+    store.pull(site.open())
+    assert store.keys == site.truth()
+
+
+def test_no_secret_is_cached(site: Any) -> None:
+    Store().pull(site.open())
+    for path in site.cache.iterdir():
+        assert "sandbox-jira-token" not in path.read_text(encoding="utf-8") + path.name
