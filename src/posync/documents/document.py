@@ -23,6 +23,7 @@ class Document:
     data: Any
     root: Node
     text: str
+    digest: str  # of the file's bytes: "sha256:..."
 
     def where(self, path: Path, *, key: bool = False, offset: int = 0) -> tuple[int, int]:
         """Return line and column, from 1, of the value at `path`, or of its nearest parent that is there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -80,7 +81,7 @@ def read_bytes(body: bytes, name: str) -> Document:
             mark.column + 1,
             f"expected keys and values (key: value), got {described(data)}",
         )
-    return Document(name, data, root, text)
+    return Document(name, data, root, text, f"sha256:{hashlib.sha256(body).hexdigest()}")
 
 
 def described(value: Any) -> str:

@@ -118,6 +118,11 @@ class Expression:
             return _answer(self._compiled.evaluate(context))
         except Exception:  # noqa: BLE001 - ZEN raises RuntimeError and Exception alike
             blamed = blame(self._tree, lambda node: self._raw(node, view))
+        if blamed.node.kind == "path":
+            detail = (
+                f"{', '.join(self._seen(blamed.node, view))} on {view.issue.key}: too large to calculate with"
+            )
+            raise RuleError("", view.issue.key, detail)
         raise RuleError("", view.issue.key, _explained(blamed, self.source, view.issue.key))
 
     def _raw(self, node: Node, view: IssueView) -> Any:

@@ -105,7 +105,7 @@ def tree(text: str) -> Node:
 
 def _unexpected(token: Token) -> str:
     if token.kind == "end":
-        return "the expression ends too early: a value is missing"
+        return "the expression ends too early: a value is missing (in YAML, put quotes around a text that holds #)"
     if token.word in _COMPARISONS:
         return f"{token.word!r} a second time: join two comparisons with `and`"
     return f"{token.word!r} is not expected here: an operator is missing before it, or a bracket too many"

@@ -16,6 +16,7 @@ from posync.rules.blockers import open_blockers
 from posync.rules.boarding import Released, assign
 from posync.rules.evidence import Evidence, gather
 from posync.rules.goals import Goal
+from posync.rules.misspelt_fields import misspelt
 from posync.rules.ordering import OrderSettings
 from posync.rules.pack import Pack, WriteSettings
 from posync.rules.readiness.base import settled
@@ -85,7 +86,7 @@ def judged(
         and releasing.releases is not None
         and releasing.releases.fix_version,
         missing=_in_order((scored.missing if scored else ()), released.missing),
-        warnings=_warnings(packs, evidence, scored, arrangement),
+        warnings=_warnings(packs, ordered, evidence, scored, arrangement),
         managed=_managed(packs),
     )
     return Judged(verdicts, world, evidence, scored, arrangement)
@@ -189,6 +190,7 @@ def _in_order(*parts: Iterable[Missing]) -> tuple[Missing, ...]:
 
 def _warnings(
     packs: Sequence[Pack],
+    backlog: Backlog,
     evidence: Evidence,
     scored: Scored | None,
     arrangement: Arrangement | None,
@@ -198,7 +200,7 @@ def _warnings(
     said = [Warned(speaking, because) for because in evidence.warnings] if scored is None else []
     for part in (scored, arrangement):
         said.extend(part.warnings if part else ())
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys([*said, *misspelt(packs, backlog)]))
 
 
 def _managed(packs: Sequence[Pack]) -> Managed:

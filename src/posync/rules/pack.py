@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Self
@@ -186,6 +185,5 @@ def _shown(name: str) -> str:
 def _read(path: Path, called: str) -> tuple[Pack, Document]:
     document = read(path, called)
     pack = parse(document, Pack)
-    pack._path, pack._shown = path, called  # noqa: SLF001 - a pack is finished here
-    pack._digest = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"  # noqa: SLF001
+    pack._path, pack._shown, pack._digest = path, called, document.digest  # noqa: SLF001 - a pack is finished here
     return pack, document

@@ -164,18 +164,34 @@ def enriched(backlog: Backlog, added: Mapping[str, Mapping[str, Any]]) -> Backlo
 def shown(value: Any) -> Any:
     """Return a value of the model as expressions see it: plain text, numbers, lists and mappings."""
     if isinstance(value, str):
-        return str(value)
+        return _whole(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
         return value[0] if value and isinstance(value[0], bool) else [shown(each) for each in value]
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, tuple):
+        return value[0] if value and isinstance(value[0], bool) else [shown(each) for each in value]
+    return _spread(value)
+
+
+def _spread(value: Any) -> Any:
+    """Return links and checklists as mappings, anything else as it is."""
     if isinstance(value, Link):
         return {"kind": str(value.kind), "to": value.to.key}
     if isinstance(value, Checklist):
         return {"name": value.name, "items": [{"text": item.text, "done": item.done} for item in value.items]}
     return value
+
+
+def _whole(text: str) -> str:
+    """Return plain text; half characters, which some trackers pass on, become question marks."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return str(text)
 
 
 def day_number(value: Any) -> int | None:

@@ -14,6 +14,7 @@ from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue, IssueType, Link, LinkKind, Ref, State
 from posync.model.verdict import Verdicts
 from posync.rules.judge import RuleMemory, judge, judged
+from posync.rules.misspelt_fields import fields_of
 from posync.rules.pack import Pack, load_pack, load_packs
 
 TODAY = date(2026, 12, 1)
@@ -173,6 +174,17 @@ def test_goals_and_signals_are_seen_by_every_pack(tmp_path: Path) -> None:
     flags = {(flag.uid[2:], flag.check) for flag in found.verdicts.flags}
     assert flags == {("A", "unaligned"), ("C", "unaligned"), ("D", "unaligned"), ("B", "wanted")}
     assert found.evidence.alignment.goals["t:B"] == ("Retention",)
+
+
+def test_a_field_that_no_issue_has_is_suspected(policy: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "pack: typo\nchecks: [{check: dear, when: (issue.fields.valeu ?? 0) > (issue.fields.risk ?? 0)}]\n"
+    )
+    said = [(warned.pack, warned.because) for warned in judge([load_pack(path)], SMALL, TODAY).warnings]
+    assert said == [("typo", "no issue has issue.fields.valeu, 5 have issue.fields.value: is it misspelt?")]
+    assert fields_of(load_pack(path)) == ("risk", "valeu")
+    assert fields_of(policy) == ("value",)
 
 
 ISSUES = st.lists(

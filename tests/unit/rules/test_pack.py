@@ -1,12 +1,15 @@
 """Packs: what loads, what is refused, and which packs contradict each other."""
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # its stubs are a package of their own
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from posync.documents import read
+from posync.documents import parse, read, read_bytes
 from posync.errors import ConfigError
 from posync.rules.pack import Pack, load_pack, load_packs, shipped_packs
 from posync.rules.schema import pack_schema
@@ -209,3 +212,19 @@ def test_evidence_is_read_with_the_packs_from_beside_the_workspace(tmp_path: Pat
     (tmp_path / "feedback.csv").write_text("issue,value\nSHOP-1,much\n")
     assert problems(tmp_path, p=CHECKING + EVIDENCE)[0].startswith("feedback.csv:2")
     assert not load_pack(tmp_path / "p.yaml").evidence.lines
+
+
+PIECES = ["issue", "points", ": ", "- ", "{", "}", "[", "]", "'", '"', "\n", "  ", "#", "&", "*", "!", "wsjf", "check", "3", "null", "true", "2026-12-15", ",", "|", ">", "?", "ä", "\t"]  # fmt: skip
+
+
+@given(st.sampled_from(names("rules")), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 6), st.sampled_from(PIECES)), min_size=1, max_size=4))  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_a_pack_that_somebody_has_spoilt_loads_or_is_refused(
+    name: str, spoilt: list[tuple[float, int, str]]
+) -> None:
+    text = (shipped("rules") / f"{name}.yaml").read_text()
+    for where, cut, piece in spoilt:
+        at = int(where * len(text))
+        text = text[:at] + piece + text[at + cut :]
+    with suppress(ConfigError):
+        parse(read_bytes(text.encode(), "p.yaml"), Pack)
