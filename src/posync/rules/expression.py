@@ -252,8 +252,8 @@ def _explained(blamed: Blamed, source: str, key: str) -> str:
         return source[node.start : node.end]
 
     if blamed.unset is None:
-        seen = ", ".join(blamed.seen(source, _said)) or "it fails"
-        return f"`{text(blamed.node)}` cannot be told on {key}, where {seen}"
+        seen = ", ".join(blamed.seen(source, _said))
+        return f"`{text(blamed.node)}` cannot be told on {key}" + (f", where {seen}" if seen else "")
     name = text(blamed.unset)
     if blamed.unset.kind in {"/", "%"}:
         return f"`{name}` divides by zero on {key}: write `{text(blamed.unset.parts[1])} == 0 ? 0 : {name}`"

@@ -83,7 +83,8 @@ def tokens(text: str) -> list[Token]:
         match = _TOKEN.match(text, at)
         if match is None:
             at += len(text[at:]) - len(text[at:].lstrip())
-            raise Misspelt(f"{text[at]!r} means nothing here: {_MENDS.get(text[at], 'take it out')}", at)
+            mend = "write a number as 3 or 2.5" if text[at].isdigit() else _MENDS.get(text[at], "take it out")
+            raise Misspelt(f"{text[at]!r} means nothing here: {mend}", at)
         kind = str(match.lastgroup)
         found.append(Token(kind, match[kind], match.start(kind), match.end(kind)))
         at = match.end()

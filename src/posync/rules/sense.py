@@ -22,7 +22,7 @@ from posync.rules.vocabulary import (
 
 _LITERALS = {"number": NUMBER, "text": TEXT, "true": TRUTH, "false": TRUTH, "null": NOTHING}
 _ORDERED = frozenset({"<", "<=", ">", ">="})
-_ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "^"})
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
 
 
 def kind_of(node: Node) -> str:
@@ -180,6 +180,13 @@ def _in(node: Node, kinds: list[str]) -> str:
     return TRUTH
 
 
+def _power(node: Node, kinds: list[str]) -> str:
+    exponent = node.parts[1]
+    if exponent.kind != "number" or "." in exponent.word:  # ZEN takes roots of negative numbers for real
+        raise Misspelt("an exponent is a whole number, as in issue.points ^ 2", exponent.start)
+    return _arithmetic(node, kinds)
+
+
 def _arithmetic(node: Node, kinds: list[str]) -> str:
     joined = node.kind == "+" and all(_fits(kind, TEXT) for kind in kinds) and TEXT in kinds
     for part, kind in zip(node.parts, kinds, strict=True):
@@ -253,6 +260,7 @@ _RULES: Mapping[str, Callable[[Node, list[str]], str]] = {
     "equal": _equal,
     "in": _in,
     "arithmetic": _arithmetic,
+    "^": _power,
     "negate": _negate,
     "??": _either,
     "if": _if,

@@ -167,8 +167,6 @@ def shown(value: Any) -> Any:
         return _whole(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, tuple):
-        return value[0] if value and isinstance(value[0], bool) else [shown(each) for each in value]
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(value)
     if isinstance(value, tuple):

@@ -272,6 +272,8 @@ def test_a_condition_must_give_true_or_false() -> None:
         ("issue.labels == []", 0, "lists are not compared: ask len(...) == 0, or contains(..., 'x')"),
         ("'x' in issue.title", 7, "`in` looks into a list: for a part of a text write contains(text, part)"),
         ("issue.title + 1", 0, "`+` calculates with numbers, and this is a text"),
+        ("issue.votes ^ 0.5", 14, "an exponent is a whole number, as in issue.points ^ 2"),
+        ("issue.votes > 1e5", 14, "'1' means nothing here: write a number as 3 or 2.5"),
         ("rand(6)", 0, "unknown function 'rand': did you mean 'round'?"),
         ("d('now')", 0, "unknown function 'd': known are " + ", ".join(FUNCTIONS)),
         ("contains(issue.labels)", 0, "contains(...) takes 2 values, not 1"),
