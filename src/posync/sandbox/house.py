@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import threading
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from posync.sandbox.trello.world import TrelloWorld
 GATEWAY = f"/ex/jira/{CLOUD_ID}"
 CONTEXT = "/jira"  # Data Center often lives under a path of its own
 SNAPSHOT_UP_TO = 5000  # larger worlds are built anew on reset
+MAX_URL = 8192
 READING = {"/search", "/search/jql", "/search/approximate-count", "/issue/bulkfetch"}
 
 
@@ -105,8 +107,14 @@ class House:
     def _build(self) -> World:
         clock = Clock()
         world = World(clock, JiraWorld(clock), TrelloWorld(clock))
-        recipe.follow(self._recipe, world.jira, world.trello)
-        world.jira.order()
+        collecting = gc.isenabled()
+        gc.disable()  # a large world is all new objects and no rubbish
+        try:
+            recipe.follow(self._recipe, world.jira, world.trello)
+            world.jira.order()
+        finally:
+            if collecting:
+                gc.enable()
         return world
 
     def _photograph(self) -> bytes | None:
@@ -197,6 +205,8 @@ class House:
 
     def _trello(self, call: Call) -> Answer:
         call.base = f"http://{call.headers.get('host', '127.0.0.1')}"
+        if len(call.path) + len(str(call.query)) > MAX_URL:
+            raise Refusal(414, "<html><body>414 Request-URI Too Large</body></html>", "text/html")
         if call.method == "GET" and call.body:
             raise Refusal(
                 403, "<html><body>403 ERROR The request could not be satisfied.</body></html>", "text/html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from posync.sandbox.jira.fields import AGILE, TYPES
+from posync.sandbox.jira.fields import AGILE
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.site import Site
 from posync.sandbox.refusals import Refusal
@@ -123,18 +123,15 @@ def _version(site: Site, issue: Issue, value: Any, *, removing: bool) -> Json:
 
 
 def _value(site: Site, field: str, value: Any, version: str) -> Any:
-    kind = site.world.fields.custom_type(field)
     if field == "summary" and (not isinstance(value, str) or not value.strip() or "\n" in value):
         raise ValueError("You must specify a summary of the issue.")
-    if (
-        kind == TYPES + "float"
-        and value is not None
-        and (isinstance(value, bool) or not isinstance(value, int | float))
-    ):
-        raise ValueError("Operation value must be a number")
-    if site.world.fields.is_text(field) and value is not None:
-        return rich_text(value, version)
-    return float(value) if kind == TYPES + "float" and value is not None else value
+    if value is None:
+        return None
+    if site.world.fields.is_number(field):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("Operation value must be a number")
+        return float(value)
+    return rich_text(value, version) if site.world.fields.is_text(field) else value
 
 
 def rich_text(value: Any, version: str) -> Any:

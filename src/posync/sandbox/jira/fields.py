@@ -104,6 +104,10 @@ class FieldTable:
             return True
         return bool(self.custom_type(field).endswith(":textarea"))
 
+    def is_number(self, field: str) -> bool:
+        """Tell whether a field holds numbers."""
+        return bool((self.rows.get(field, {}).get("schema") or {}).get("type") == "number")
+
     def custom_type(self, field: str) -> str:
         """Return a custom field's type key, "" for system fields and unknown ones."""
         return str((self.rows.get(field, {}).get("schema") or {}).get("custom", ""))

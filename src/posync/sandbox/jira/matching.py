@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from posync.sandbox.jira import dates
-from posync.sandbox.jira.fields import AGILE, TYPES
+from posync.sandbox.jira.fields import AGILE
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.jql import Both, Clause, Function, Node, Not, Value, refused
 from posync.sandbox.jira.rank import digits
@@ -275,7 +275,7 @@ def _sortable(world: JiraWorld, field: str) -> Callable[[Issue], Any]:
     ids = world.fields.named(NAMED.get(name, DATE_FIELDS.get(name, field)))
     if not ids:
         raise refused(f"Field '{field}' does not exist or you do not have permission to view it.")
-    if world.fields.custom_type(ids[0]) == TYPES + "float":
+    if world.fields.is_number(ids[0]):
         return lambda issue: _last_if_empty(_float(issue.fields.get(ids[0])), 0.0)
     return lambda issue: _last_if_empty(
         next(iter(named_values(issue, ids[0], "id", "name", "value")), None), ""
