@@ -18,6 +18,9 @@ from typing import Any
 
 import requests
 
+import posync.applying.undo
+import posync.connectors.jira.opening
+import posync.connectors.trello.opening  # noqa: F401
 from posync.model.plan import read_plan
 from posync.service import open_workspace
 from posync.state.store import Store
@@ -88,4 +91,5 @@ def forked(job: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        print(json.dumps(forked(json.loads(line))), flush=True)
+        sys.stdout.write(json.dumps(forked(json.loads(line))) + "\n")
+        sys.stdout.flush()
