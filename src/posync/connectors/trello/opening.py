@@ -11,7 +11,7 @@ from posync.connectors.profile import Profile
 from posync.connectors.transport import TRELLO_ALLOWANCES, WORKERS, ReadTransport, Transport, TrelloAuth
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.reader import TrelloReader
-from posync.connectors.trello.scope import TrelloScope
+from posync.connectors.trello.scope import TrelloScope, board_in
 from posync.connectors.trello.writer import TrelloWriter
 
 
@@ -30,7 +30,7 @@ def connect(
     session = requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=WORKERS, pool_block=True))
     session.mount("http://", HTTPAdapter(pool_maxsize=WORKERS, pool_block=True))
-    scope = TrelloScope(board, tuple(lists))
+    scope = TrelloScope(board_in(board), tuple(lists))
     if writable:
         sender = Transport(name, url, auth, session, allowances=TRELLO_ALLOWANCES)
         return TrelloWriter(TrelloApi(sender, auth), sender, scope, profile, workspace)

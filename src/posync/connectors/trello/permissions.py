@@ -15,6 +15,12 @@ _WRITES = {
     "comment": "nothing is explained on the card itself",
     "field": "no custom field is written",
 }
+_RELEASE = Capability(
+    "release",
+    granted=False,
+    because="Trello has no releases",
+    consequence="releases show as labels, where a pack names one (releases: label)",
+)
 
 
 def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
@@ -31,19 +37,13 @@ def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
     why = _why_not(role, closed=found.get("closed") is True)
     fields = "" if objects(found.get("customFields")) else "the board has no custom fields"
     read = Capability("read", granted=True, because=f"as {said(me.get('username')) or 'a member'}")
-    release = Capability(
-        "release",
-        granted=False,
-        because="Trello has no releases",
-        consequence="releases show as labels, where a pack names one (releases: label)",
-    )
-    writes = (
-        Capability(
-            name, granted=not (no := why or (fields if name == "field" else "")), because=no, consequence=what
-        )
-        for name, what in _WRITES.items()
-    )
-    return (read, *writes, release)
+    writes = (_write(name, why or (fields if name == "field" else "")) for name in _WRITES)
+    return (read, *writes, _RELEASE)
+
+
+def _write(name: str, why_not: str) -> Capability:
+    because = why_not or "the account may edit the board; whether the token may, shows at the first write"
+    return Capability(name, granted=not why_not, because=because, consequence=_WRITES[name])
 
 
 def _why_not(role: str, *, closed: bool) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from urllib.parse import quote
 
 from posync.connectors.trello.frame import BoardList, Frame
 from posync.errors import NotFound
@@ -34,6 +36,12 @@ class TrelloScope:
                     tracker, "pull the board", f"the board has no list {name!r}", remedy=_hint(name, frame)
                 )
         return found
+
+
+def board_in(text: str) -> str:
+    """Return what Trello's routes call a board: its id or short link, also where its whole address was given."""
+    found = re.match(r"https?://[^/]+/b/([0-9A-Za-z]+)", text.strip())
+    return found.group(1) if found else quote(text.strip(), safe="")
 
 
 def _plain(name: str) -> str:

@@ -223,6 +223,33 @@ def test_a_card_made_during_a_paged_pull_is_seen_next_time(
     assert "late" in {issue.title for issue in pull(reader, first.memory).issues}
 
 
+def test_a_first_answer_that_is_not_the_newest_cards_is_read_again_by_pages(
+    world: Any, reader: TrelloReader, pull: Pull
+) -> None:
+    world.cards(1500)
+    done: list[int] = []
+
+    def add(event: Any) -> None:
+        if event.phase == "before" and event.path == "/1/batch" and not done:
+            done.append(1)
+            world.card("late")
+
+    world.sandbox.on_request(add)
+    found = pull(reader)
+    assert len(found.issues) == len(set(found.observation.order)) == 1501
+    assert reader.requests == 2 + 2
+
+
+@pytest.mark.parametrize(
+    "board", ["https://trello.com/b/ourboard/ours", "ourboard", " 5f00000000000000000000b0 "]
+)
+def test_a_board_by_its_address_short_link_or_id(
+    world: Any, connected: Connected, pull: Pull, board: str
+) -> None:
+    world.card()
+    assert len(pull(connected(board=board)).issues) == 1
+
+
 def test_looking_again_gives_the_same_issues(world: Any, reader: TrelloReader, pull: Pull) -> None:
     cards = world.cards(40)
     world.board.checklists.append(
@@ -281,8 +308,9 @@ def test_boards_are_probed_ten_a_request(world: Any, reader: TrelloReader) -> No
     ("settings", "error", "says"),
     [
         ({"board": "nosuch"}, NotFound, "no board nosuch"),
+        ({"board": "../members/me?x=1"}, NotFound, "no board"),
         ({"board": "5f00000000000000000000bf"}, NotFound, "there is no board"),
-        ({"token": "wrong"}, AccessRefused, "invalid token"),
+        ({"token": "wrong"}, AccessRefused, "invalid token.*Check auth.key and auth.token"),
     ],
 )
 def test_what_is_wrong_is_said(
