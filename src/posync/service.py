@@ -28,6 +28,7 @@ from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, quiet
 from posync.planning.plan import Seen, make_plan
+from posync.rules.comparing import Comparison, compare
 from posync.rules.explaining import Explained, explained
 from posync.rules.judge import Judged, RuleMemory, judged
 from posync.rules.pack import Pack, load_packs
@@ -193,18 +194,13 @@ class Workspace:
         found = self._found(verdict.backlog, key)
         return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
 
-    def compare(self, one: str, other: str) -> Comparison:
-        """Return how two packs order the last complete picture; asks no tracker."""
-        from posync.rules.comparing import compare
-
+    def compare(self, one: str, other: str) -> tuple[Comparison, Backlog]:
+        """Return how two packs order the last complete picture, and that picture; asks no tracker."""
         backlogs = self.backlogs()
-        orders = [
-            tuple(
-                place.uid for place in self.judged(backlogs, load_packs([name], self.folder)).verdicts.places
-            )
-            for name in (one, other)
-        ]
-        return compare(merged(backlogs), (one, orders[0]), (other, orders[1]))
+        before, after = (
+            self.judged(backlogs, load_packs([name], self.folder)).verdicts.places for name in (one, other)
+        )
+        return compare(before, after), merged(backlogs)
 
     def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
         self._refuse_unknown([key], [backlog])
