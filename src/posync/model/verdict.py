@@ -11,12 +11,16 @@ from posync.model.issue import FieldValue
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One input of a score as it was used; `source` says where it came from, `note` what is odd about it."""
+    """One input of a score as it was used; `source` says where it came from, `note` what is odd about it.
+
+    `unit` is what a number counts, where the method declares it ("person-months").
+    """
 
     name: str
     value: Fraction | str
     source: str = ""
     note: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

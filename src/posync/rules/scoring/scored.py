@@ -171,14 +171,15 @@ class _Scorer:
             value = reading.value
             if value is None:
                 continue
-            notes = [worked.notes.get(spec.name, "")] if worked else []
+            source = sources[column]
+            notes = [worked.notes.get(spec.name, "") if worked else ""]
             if column in lacking:
-                yield Term(spec.name, _plain(value), "the pack, under missing", "missing on the issue")
-                continue
-            if each.giver is not None and spec.inherited:
+                source = "the pack, under missing"
+                notes.append("missing on the issue")
+            elif each.giver is not None and spec.inherited:
                 notes.append(f"inherited from {each.giver.key}")
             notes.append(reading.odd)
-            yield Term(spec.name, _plain(value), sources[column], "; ".join(filter(None, notes)))
+            yield Term(spec.name, _plain(value), source, "; ".join(filter(None, notes)), spec.unit)
         for name, result in (worked.derived if worked else {}).items():
             yield Term(name, result)
 

@@ -17,10 +17,9 @@ def test_the_ice_cream_stand_of_the_method_s_authors_builds_the_second_machine_f
 
 def test_money_and_time_are_named() -> None:
     settings = {**CD3, "currency": "CHF", "per": "month"}
-    assert (
-        score(settings, issue("A-1", cost=10000, points=4)).because
-        == "CD3 2500 = 10000 CHF per month / 4 months"
-    )
+    found = score(settings, issue("A-1", cost=10000, points=4))
+    assert found.because == "CD3 2500 = 10000 CHF per month / 4 months"
+    assert [each.unit for each in found.terms] == ["CHF per month", "months"]
 
 
 def test_relative_points_are_reported() -> None:
