@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from posync.connectors.transport.clock import Clock
 from posync.connectors.transport.waits import retry_after
 
-SHARE = 0.96  # of an allowance posync takes for itself; the rest absorbs jitter on the line
-MARGIN = 0.02  # seconds by which a window is taken to be longer than the vendor says
+SHARE = 0.98  # of an allowance posync takes for itself; the rest is for whoever else uses the account
+POLL = 0.005  # seconds until it is looked again whether an answer has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,24 @@ class _Window:
     def mine(self) -> int:
         return max(1, int(self.limit * SHARE))
 
-    def wait(self, sent: list[float], now: float) -> float:
-        """Return the seconds until one more request fits."""
+    def wait(self, answered: list[float], under_way: int, now: float) -> float:
+        """Return the seconds until one more request fits.
+
+        A request counts until its answer is one interval old: the tracker counted it at some moment
+        before it answered, so that neither a slow line nor a queue at the other end can compress
+        requests into a fuller window than this one.
+        """
         if self.spare > 0:
             return 0.0
-        room = max(1, self.mine - (self.others if now < self.others_until else 0))
-        span = self.interval + MARGIN
-        recent = len(sent) - bisect_right(sent, now - span)
-        return 0.0 if recent < room else sent[len(sent) - room] + span - now
+        room = max(1, self.mine - (self.others if now < self.others_until else 0)) - under_way
+        if room <= 0:
+            return POLL
+        recent = len(answered) - bisect_right(answered, now - self.interval)
+        return 0.0 if recent < room else answered[len(answered) - room] + self.interval - now
 
-    def learn(self, remaining: int, sent: list[float], now: float) -> None:
+    def learn(self, remaining: int, answered: list[float], under_way: int, now: float) -> None:
         """Compare what is left with what posync itself has spent."""
-        own = len(sent) - bisect_right(sent, now - self.interval)
+        own = len(answered) - bisect_right(answered, now - self.interval) + under_way
         self.others = max(0, self.limit - remaining - own)
         self.others_until = now + self.interval
 
@@ -73,7 +79,8 @@ class Limiter:
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
-        self._sent: list[float] = []
+        self._answered: list[float] = []  # when, ascending, for as long as it counts
+        self._under_way = 0
         self._quiet_until = 0.0
         self._windows = {"": _Window(self.allowance.limit, self.allowance.interval)}
 
@@ -83,20 +90,26 @@ class Limiter:
         return max(window.interval for window in self._windows.values())
 
     def delay(self) -> float:
-        """Return 0 and count one request as sent, or the seconds to wait before asking again."""
+        """Return 0 and count one request as under way until `answered`, or the seconds to wait before asking again."""
         with self._lock:
             now = self.clock.now()
-            waits = [window.wait(self._sent, now) for window in self._windows.values()]
+            waits = [window.wait(self._answered, self._under_way, now) for window in self._windows.values()]
             wait = max(self._quiet_until - now, *waits)
             if wait <= 0:
                 self._spend(now)
             return max(0.0, wait)
 
     def _spend(self, now: float) -> None:
-        del self._sent[: bisect_right(self._sent, now - self.interval - MARGIN)]
-        self._sent.append(now)
+        del self._answered[: bisect_right(self._answered, now - self.interval)]
+        self._under_way += 1
         for window in self._windows.values():
             window.spare = max(0, window.spare - 1)
+
+    def answered(self) -> None:
+        """Note that one request is over, whatever came of it."""
+        with self._lock:
+            self._under_way -= 1
+            self._answered.append(self.clock.now())
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for this long."""
@@ -118,7 +131,7 @@ class Limiter:
         self._windows.pop("", None)
         window = self._windows.setdefault(name, _Window(limit, interval))
         window.limit, window.interval = limit, interval
-        window.learn(remaining, self._sent, self.clock.now())
+        window.learn(remaining, self._answered, self._under_way, self.clock.now())
 
     def _adopt_bucket(self, fill: int, interval: float, remaining: int) -> None:
         known = "bucket" in self._windows

@@ -109,8 +109,11 @@ class ReadTransport:
     ) -> Answer:
         limiter = self._pace.limiter(self._host, self._who, method, self._allowances)
         self._take_turn(limiter, operation)
-        response = self._exchange(method, self.base + route, params, body, operation)
-        limiter.learn(response.headers)
+        try:
+            response = self._exchange(method, self.base + route, params, body, operation)
+            limiter.learn(response.headers)
+        finally:
+            limiter.answered()
         if response.status_code < 300:
             return decode(self.tracker, operation, response)
         error = faults.from_response(self.tracker, operation, response, writing=writing, hide=self._hide)
