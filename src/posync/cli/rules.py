@@ -50,10 +50,10 @@ def run_pack_tests(
 ) -> None:
     """Run the packs' own tests: what each says of its `given` against its `expect`."""
     from posync.reporting import render_pack_tests
-    from posync.rules.pack import load_packs, shipped_packs
+    from posync.rules.pack import read_packs, shipped_packs
     from posync.rules.packtests import try_pack
 
-    packs = load_packs(pack, Path.cwd()) if pack else shipped_packs()
+    packs = read_packs(pack, Path.cwd()) if pack else shipped_packs()
     results = [result for one in packs for result in try_pack(one)]
     document = [
         {"pack": r.pack, "case": r.case, "passed": r.passed, "differences": list(r.differences)}

@@ -145,26 +145,42 @@ class Pack(Frozen):
 
 
 def load_packs(wanted: Sequence[str], beside: Path) -> tuple[Pack, ...]:
-    """Return the packs, by shipped name or path relative to the folder `beside`, with their evidence.
+    """Return the packs of a workspace, by shipped name or path relative to the folder `beside`, with their evidence.
 
     Raises ConfigError with every problem of every pack, and where two packs contradict each other.
     """
-    problems: list[Problem] = []
-    packs: list[Pack] = []
-    documents: list[Document] = []
-    for name in dict.fromkeys(wanted):
+    found, problems = _read_all(wanted, beside)
+    for pack, _ in found:
         try:
-            pack, document = _read(find("rules", name, beside), _shown(name))
             pack._evidence = load_signals(pack.signals, beside)  # noqa: SLF001 - a pack is finished here
         except ConfigError as error:
             problems.extend(error.problems)
-        else:
-            packs.append(pack)
-            documents.append(document)
-    problems.extend(conflicts(packs, documents))
+    problems.extend(conflicts([pack for pack, _ in found], [document for _, document in found]))
     if problems:
         raise ConfigError(problems)
-    return tuple(packs)
+    return tuple(pack for pack, _ in found)
+
+
+def read_packs(wanted: Sequence[str], beside: Path) -> tuple[Pack, ...]:
+    """Return packs each for itself, as their own tests see them: without evidence, not compared with one another.
+
+    Raises ConfigError with every problem of every pack.
+    """
+    found, problems = _read_all(wanted, beside)
+    if problems:
+        raise ConfigError(problems)
+    return tuple(pack for pack, _ in found)
+
+
+def _read_all(wanted: Sequence[str], beside: Path) -> tuple[list[tuple[Pack, Document]], list[Problem]]:
+    found: list[tuple[Pack, Document]] = []
+    problems: list[Problem] = []
+    for name in dict.fromkeys(wanted):
+        try:
+            found.append(_read(find("rules", name, beside), _shown(name)))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    return found, problems
 
 
 def load_pack(path: Path, called: str | None = None) -> Pack:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from posync.documents import parse, read, read_bytes
 from posync.errors import ConfigError
-from posync.rules.pack import Pack, load_pack, load_packs, shipped_packs
+from posync.rules.pack import Pack, load_pack, load_packs, read_packs, shipped_packs
 from posync.rules.schema import pack_schema
 from posync.shipped import names, shipped
 
@@ -212,6 +212,13 @@ def test_evidence_is_read_with_the_packs_from_beside_the_workspace(tmp_path: Pat
     (tmp_path / "feedback.csv").write_text("issue,value\nSHOP-1,much\n")
     assert problems(tmp_path, p=CHECKING + EVIDENCE)[0].startswith("feedback.csv:2")
     assert not load_pack(tmp_path / "p.yaml").evidence.lines
+
+
+def test_packs_may_be_read_each_for_itself(tmp_path: Path) -> None:
+    found = read_packs(["wsjf", "rice", "buy-a-feature"], tmp_path)
+    assert [pack.name for pack in found] == ["wsjf", "rice", "buy-a-feature"]
+    with pytest.raises(ConfigError, match=r"(?s)unknown pack 'wsfj'.*no pack at x.yaml"):
+        read_packs(["wsfj", "x.yaml"], tmp_path)
 
 
 PIECES = ["issue", "points", ": ", "- ", "{", "}", "[", "]", "'", '"', "\n", "  ", "#", "&", "*", "!", "wsjf", "check", "3", "null", "true", "2026-12-15", ",", "|", ">", "?", "ä", "\t"]  # fmt: skip
