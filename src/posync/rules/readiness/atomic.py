@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check
-from posync.rules.readiness.story import Story, stories_in, told_by
+from posync.rules.readiness.story import Story, narrative, stories_in, told_by
 
 # What people ask to be able to do. Two of these joined by "and" are two wishes.
 _DO = (
@@ -47,7 +47,7 @@ class AtomicCheck(Check):
         story = told_by(issue)
         if story is None:
             return None
-        body = "\n".join(block.text for block in issue.description.blocks)
+        body = narrative(issue.description.blocks)
         return several(story, max(stories_in(issue.title), stories_in(body)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from math import ceil
 from typing import NamedTuple
 
 from posync.rules.readiness.substance import words
@@ -17,8 +16,9 @@ _LITTLE = frozenset(
         "pour avec el los las una y o del para con"
     )
 )
-_ALMOST = 0.7  # what two titles share at least before a slip of the pen is looked for
 _REORDERED = 0.95  # the same words in another order: "from A to B" is not "from B to A"
+
+Words = tuple[str, ...]
 
 
 class Alike(NamedTuple):
@@ -30,42 +30,94 @@ class Alike(NamedTuple):
 
 
 def pairs(titles: Sequence[str], share: float) -> Iterator[Alike]:
-    """Yield each title that says the same as an earlier one, with the earlier one it is most like.
+    """Yield each title that says the same as an earlier one, with the first it is so like.
 
     At a `share` of 1 they have the same words in the same order, but for little words, plurals and
-    a slip of the pen. Below it, one may have words more than the other (Jaccard). A title that puts
-    one word in another's place says something else: "import users", "export users". Only titles
-    that share one of their rarest words are compared (prefix filtering: Chaudhuri, Ganti, Kaushik,
-    "A primitive operator for similarity joins in data cleaning", 2006), so that the cost does not
-    grow with the square of their number.
+    a slip of the pen. Below it, one may have words more than the other (their share is Jaccard's).
+    A title that puts one word in another's place says something else: "import users", "export
+    users". Nothing is compared that does not share a key, so the cost does not grow with the square.
     """
     told = [_telling(title) for title in titles]
-    often = Counter(word for one in told for word in set(one))
-    seen: dict[str, list[int]] = {}
+    finders: list[_Same | _Slips | _Within] = [_Same(), _Slips(told)]
+    if share < 1:
+        finders.append(_Within(told, share))
     for number, one in enumerate(told):
-        rare = sorted(set(one), key=lambda word: (often[word], word))
-        rare = rare[: len(rare) - ceil(min(share, _ALMOST) * len(rare)) + 1]
-        others = {other for word in rare for other in seen.get(word, ())}
-        likest = max(((_share(one, told[other]), -other) for other in others), default=(0.0, 0))
-        if one and likest[0] >= share:
-            yield Alike(number, -likest[1], likest[0])
-        else:
-            # A repeated title need not be remembered again: what is like it is like the first.
-            for word in rare:
-                seen.setdefault(word, []).append(number)
+        found = [hit for finder in finders if one and (hit := finder.find(number, one)) is not None]
+        if found:
+            likest = max(found, key=lambda hit: (hit[0], -hit[1]))
+            yield Alike(number, likest[1], likest[0])
 
 
-def _share(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    if one == other:
-        return 1.0
-    left, right = Counter(one), Counter(other)
-    mine, theirs = list((left - right).elements()), list((right - left).elements())
-    if not mine and not theirs:
-        return _REORDERED
-    if mine and theirs:
-        slip = len(mine) == len(theirs) == 1 and len(one) > 2 and _slip(mine[0], theirs[0])
-        return 1.0 if slip and one.index(mine[0]) == other.index(theirs[0]) else 0.0
-    return sum((left & right).values()) / sum((left | right).values())
+class _Same:
+    """Finds the same words in the same order."""
+
+    def __init__(self) -> None:
+        self._first: dict[Words, int] = {}
+
+    def find(self, number: int, one: Words) -> tuple[float, int] | None:
+        """Return the share and number of an earlier title, remembering this one."""
+        earlier = self._first.setdefault(one, number)
+        return (1.0, earlier) if earlier != number else None
+
+
+class _Slips:
+    """Finds titles that differ in one letter of one long word.
+
+    Both lose the same letter somewhere, so the word with each of its letters left out is the key;
+    it is made only for titles that share all other words with some other title.
+    """
+
+    def __init__(self, told: Sequence[Words]) -> None:
+        self._frames = Counter(frame for one in set(told) for frame, _ in _frames(one))
+        self._words: dict[tuple[tuple[Words, Words], str], dict[str, int]] = {}
+
+    def find(self, number: int, one: Words) -> tuple[float, int] | None:
+        """Return the share and number of an earlier title, remembering this one."""
+        hits = []
+        for frame, word in _frames(one):
+            if self._frames[frame] < 2:
+                continue
+            for left in {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}:
+                others = self._words.setdefault((frame, left), {})
+                hits += [earlier for other, earlier in others.items() if other != word and _slip(word, other)]
+                others.setdefault(word, number)
+        return (1.0, min(hits)) if hits else None
+
+
+def _frames(one: Words) -> Iterator[tuple[tuple[Words, Words], str]]:
+    """Yield what stands before and after each long word of a title that has other words too."""
+    for n, word in enumerate(one):
+        if len(one) > 2 and len(word) >= 6 and word.isalpha():
+            yield (one[:n], one[n + 1 :]), word
+
+
+class _Within:
+    """Finds titles that have all words of another, and few more."""
+
+    def __init__(self, told: Sequence[Words], share: float) -> None:
+        self._share = share
+        self._often = Counter(word for one in told for word in set(one))
+        self._sets: dict[int, frozenset[str]] = {}
+        self._by_rarest: dict[str, list[int]] = {}
+        self._by_word: dict[str, list[int]] = {}
+
+    def find(self, number: int, one: Words) -> tuple[float, int] | None:
+        """Return the share and number of the likest earlier title, remembering this one."""
+        mine = frozenset(one)
+        rarest = min(mine, key=lambda word: (self._often[word], word))
+        near = {other for word in mine for other in self._by_rarest.get(word, ())}
+        near.update(self._by_word.get(rarest, ()))
+        likest = max(((self._of(mine, self._sets[other]), -other) for other in near), default=(0.0, 0))
+        self._sets[number] = mine
+        self._by_rarest.setdefault(rarest, []).append(number)
+        for word in mine:
+            self._by_word.setdefault(word, []).append(number)
+        return (likest[0], -likest[1]) if likest[0] >= self._share else None
+
+    def _of(self, one: frozenset[str], other: frozenset[str]) -> float:
+        if one == other:
+            return _REORDERED
+        return len(one & other) / len(one | other) if one < other or other < one else 0.0
 
 
 def _slip(one: str, other: str) -> bool:
@@ -79,7 +131,7 @@ def _slip(one: str, other: str) -> bool:
     return swapped or rest[1:] == more[1:] or rest == more[1:]
 
 
-def _telling(title: str) -> tuple[str, ...]:
+def _telling(title: str) -> Words:
     found = tuple(_stem(word) for word in words(fold(title)))
     return tuple(word for word in found if word not in _LITTLE) or found
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from posync.model.issue import Issue
+from posync.model.markup.block import Block
+from posync.rules.readiness.sections import sections_of
 from posync.rules.readiness.terms import fold
 
 _ROLE = re.compile(
@@ -21,8 +25,8 @@ _WISH = re.compile(
     r"(?:wil|kan|moet)\s+(?:ik|wij)|chce|chcialbym|chcialabym|moge|potrzebuje|хочу|хотим|могу|нужно)\b|我想|我希望|我要|我需要|可以|したい|できる"
 )
 _BENEFIT = re.compile(
-    r"\bso(?:\s+that|\s+as to|\s+to|,?\s+(?:i|we|they|the|you|users?|it|he|she|people|others?|everyone|anyone|my|our|their|all|future|this|these|those|there|when|if|data|no|it's|a|an|any|only|every\w*|each|\w+s|[a-z-]+)\b)|"
-    r"\bin order (?:to|that)|\bbecause\b|\bsince (?:i|we|they|it|the|there|this|my|our)\b|\bthereby\b|\bfor the (?:purpose|sake) of\b|\bso\b(?=[^\w]*\w)|\bto the (?:end|effect) that\b|"
+    r"\bso(?:\s+that|\s+as to|\s+to|,?\s+(?:i|we|they|the|you|users?|it|he|she|people|others?|everyone|anyone|my|our|their|all|future|this|these|those|there|when|if|data|no|it's|a|an|any|only|every\w*|each|\w+s|(?!long\b|far\b|much\b|many\b|on\b|called\b)[a-z-]+)\b)|"
+    r"\bin order (?:to|that)|\bbecause\b|\bsince (?:i|we|they|it|the|there|this|my|our)\b|\bthereby\b|\bfor the (?:purpose|sake) of\b|\bso\b(?! (?:long|far|much|many|on|called)\b)(?=[^\w]*\w)|\bto the (?:end|effect) that\b|"
     r"\bwith the (?:aim|goal|purpose|intention) |\bwhich (?:will|would|lets?|allows?|enables?|helps?|means)\b|\bthis (?:will|would|lets?|allows?|enables?|helps?|way)\b|"
     r"\bdamit\b|\bso ?dass\b|\bum\b.{3,200}\bzu\b|\bum\b.{3,120}zu\w+en\b|\bweil\b|\bdenn\b|\bafin\b|\bpour (?:que|pouvoir|ne pas|\w+er|\w+ir|\w+re)\b|\bde sorte que\b|\bcar\b|"
     r"\bpara (?:que|poder|\w+[aei]r)\b|\bcon el fin\b|\bporque\b|\ba fim de\b|\bde modo que\b|\bper (?:poter|\w+[aei]re)\b|\baffinche\b|\bin modo da\b|\bcosi (?:da|che|posso)\b|"
@@ -49,6 +53,15 @@ _STARTS = (
     "身为",
 )
 _SPAN = 700
+
+
+# "As a result", "as the list grows": ways to begin a sentence that name nobody.
+_NOBODY = re.compile(
+    r"\s*(?:as\s+)?(?:an?\s+|the\s+)?(?:result|example|consequence|side|matter|whole|workaround|work around|note|reminder|bonus|follow|first|next|starting|alternative|"
+    r"temporary|quick|short|final|last|general|rule|part|solution|test|reference|replacement|fallback|minimum|precaution|string|list|way|means|separate|single|"
+    r"default|possible|case|number|step|point|base|basis|proof|response|reaction|prerequisite|compromise|suggestion|title|name|file|link|table|result of)\b"
+    r"|[^,]*\b(?:becomes?|grows?|is|are|was|were|has|have|gets?)\b"
+)
 
 
 class Story(NamedTuple):
@@ -78,14 +91,19 @@ def story_of(text: str) -> Story | None:
     return None
 
 
+def _somebody(found: re.Match[str]) -> bool:
+    return found["role"].strip() != "" and _NOBODY.match(found["role"]) is None
+
+
 def stories_in(text: str) -> int:
     """Return how many user stories with different wishes a text tells."""
     folded = fold(text[:20_000])
     if not any(start in folded for start in _STARTS):
         return 0
     goals = set()
-    begun = [found for found in _ROLE.finditer(folded) if found["role"].strip()]
-    for found, following in zip(begun, [*begun[1:], None], strict=True):
+    begun = [found for found in _ROLE.finditer(folded) if _somebody(found)]
+    begun = begun[:50]  # a text that tells more is several stories by then
+    for found, following in zip_longest(begun, begun[1:]):
         told = folded[found.start() : following.start() if following is not None else found.start() + _SPAN]
         wish = _WISH.search(told[:_SPAN], found.start("role") - found.start())
         if wish is not None:
@@ -93,10 +111,14 @@ def stories_in(text: str) -> int:
     return len(goals)
 
 
+def narrative(blocks: Sequence[Block]) -> str:
+    """Return the lines of a description that stand outside of its criteria, where a story is told."""
+    return "\n".join(row.line.text for part in sections_of(blocks) if part.says is None for row in part.rows)
+
+
 def told_by(issue: Issue) -> Story | None:
     """Return the user story that an issue tells, in its title or its description; a part may stand in either."""
-    body = "\n".join(block.text for block in issue.description.blocks)
-    title, text = story_of(issue.title), story_of(body)
+    title, text = story_of(issue.title), story_of(narrative(issue.description.blocks))
     if title is None or text is None:
         return title or text
     return Story(*(a or b for a, b in zip(title, text, strict=True)))

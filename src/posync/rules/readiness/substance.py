@@ -76,6 +76,7 @@ _POINTER = re.compile(
     r"\W*(?:(?:see|cf\.?|siehe|voir|vedi|zie|patrz|refer to|as per|as (?:described|discussed|stated|shown|in)|same as|described in|defined in|"
     r"attached|wie in)\b|参见|见).{0,80}$"
 )
+_LINKS = re.compile(r"https?://\S+")
 _URL = re.compile(r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$")
 _TALLY = re.compile(r"\W*[\dxyn]{1,4}\s*/\s*[\dxyn]{1,4}\b\s*\w*\W*$")
 _AMOUNT = re.compile(r"\W*~?\d+(?:[.,]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")

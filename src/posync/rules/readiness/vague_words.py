@@ -17,12 +17,12 @@ from posync.rules.readiness.terms import fold
 _VAGUE = (
     "user-friendly|user friendly|userfriendly|easy|easier|easily|easy to use|intuitive|intuitively|simple to use|seamless|seamlessly|smooth|smoothly|robust|robustly|"
     "flexible|flexibly|efficient|efficiently|fast|faster|quick|quickly|slick|snappy|performant|responsive enough|reasonable|reasonably|"
-    "appropriate|appropriately|adequate|adequately|sufficient|sufficiently|acceptable|nice|nicely|nice looking|good|great|better|best|optimal|optimally|clean|cleanly|"
-    "clear|clearly|modern|state of the art|pretty|beautiful|attractive|pleasant|convenient|conveniently|well designed|properly|correctly as needed|"
+    "appropriate|appropriately|adequate|adequately|acceptable|nice|nicely|nice looking|optimal|optimally|clean (?:way|look|design|layout|ui|interface)|cleanly|"
+    "clear(?= (?:error|message|idea|text|indicat\\w+|feedback|way|layout|wording|label|explanation|visual|and ))|clearly|clearer|modern|state of the art|pretty|beautiful|attractive|pleasant|convenient|conveniently|well designed|prominent|prominently|properly|"
     "as needed|as appropriate|if possible|where possible|as much as possible|as soon as possible|asap|ideally|etc|and so on|and more|some kind of|"
-    "several|various|minimal|minimally|significant|significantly|improved|improve|look good|looks good|look fine|looks fine|make sense|makes sense|"
+    "minimally|significantly|look good|looks good|look fine|looks fine|make sense|makes sense|"
     "benutzerfreundlich|nutzerfreundlich|intuitiv|einfach|schnell|schneller|angemessen|ubersichtlich|ansprechend|moglichst|verstandlich|usw|ggf|"
-    "convivial|facile|facilement|rapide|rapidement|intuitif|intuitive|simple|ergonomique|lisible|adapte|si possible|"
+    "convivial|facile|facilement|rapide|rapidement|intuitif|intuitive|ergonomique|lisible|adapte|si possible|"
     "facil|facilmente|rapido|rapidamente|intuitivo|intuitiva|amigable|adecuado|amigavel|adequado|semplice|veloce|"
     "gebruiksvriendelijk|eenvoudig|snel|przyjazny|szybki|szybko|удобн\\w*|быстро|интуитивн\\w*"
 )

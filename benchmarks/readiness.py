@@ -1,0 +1,219 @@
+"""How right the readiness checks are on real texts that were read one by one, and how fast.
+
+`python benchmarks/readiness.py` prints for each check its precision and recall, those of the naive
+way to ask the same, and every case it gets wrong; then the time for 10,000 real descriptions and
+for texts of 1 kB to 1 MB. The texts stay where they are (../shared/data); labels/ names them by id.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from posync.model.markup.reading import blocks_of
+from posync.rules.readiness.atomic import several
+from posync.rules.readiness.criteria import acceptance_criteria
+from posync.rules.readiness.likeness import pairs
+from posync.rules.readiness.missing_description import nothing_in
+from posync.rules.readiness.story import narrative, stories_in, story_of
+from posync.rules.readiness.vague_words import vague_in
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parent.parent / "shared" / "data"
+
+
+class Case(NamedTuple):
+    """One labelled text: what it is called, what it should be, and what was said of it."""
+
+    name: str
+    label: bool
+    said: bool
+    naive: bool
+
+
+class Figures(NamedTuple):
+    """How often a yes was right, and how many of the right ones were found."""
+
+    precision: float
+    recall: float
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f} recall {self.recall:.3f}"
+
+
+def figures(pairs_of: list[tuple[bool, bool]]) -> Figures:
+    """Return precision and recall of (label, said) pairs."""
+    hits = sum(label and said for label, said in pairs_of)
+    return Figures(
+        hits / max(1, sum(said for _, said in pairs_of)), hits / max(1, sum(label for label, _ in pairs_of))
+    )
+
+
+def texts() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return title, description and format of every real issue, by (data set, id)."""
+    csv.field_size_limit(10**9)
+    found = {}
+    for file in sorted((DATA / "storypoints").glob("*/*.csv")):
+        form = "wiki" if file.parent.name == "deep-se" else "markdown"
+        with file.open(newline="", encoding="utf-8", errors="replace") as lines:
+            for row in csv.DictReader(lines):
+                found[file.stem, row["issuekey"]] = (row["title"] or "", row["description"] or "", form)
+    return found
+
+
+def records(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects of a file, one a line."""
+    for line in file.read_text("utf-8").split("\n"):
+        if line.strip():
+            yield json.loads(line)
+
+
+def criteria_cases() -> Iterator[Case]:
+    """Yield the texts labelled for acceptance criteria; naive: a search for the phrase."""
+    for case in records(DATA / "ac" / "labelled.jsonl"):
+        if case["confidence"] == "disputed":
+            continue
+        body, form, lists = case["body"], case["format"], []
+        if form == "checklist":
+            lists = [(one["name"], one["items"]) for one in body["checklists"]]
+            body, form = body["desc"], "markdown"
+        said = acceptance_criteria(body, form, lists).present
+        naive = "acceptance criteri" in json.dumps(case["body"], ensure_ascii=False).lower()
+        yield Case(f"{case['id']} {case['tag']}", case["has_ac"], said, naive)
+
+
+def benefit_cases() -> Iterator[Case]:
+    """Yield the annotated user stories: is the benefit missing? Naive: no "so that"."""
+    for number, case in enumerate(records(DATA / "user_stories" / "annotated.jsonl")):
+        story = story_of(case["text"])
+        said = story is not None and not story.benefit
+        naive = "so that" not in case["text"].lower()
+        yield Case(f"{case['backlog']} no. {number}", case["benefit"] is None, said, naive)
+
+
+Told = Mapping[tuple[str, str], tuple[str, str, str]]
+
+
+def no_benefit(title: str, body: str, form: str) -> tuple[bool, bool]:
+    """Return whether the story lacks a benefit, and what "so that" alone would say."""
+    story = story_of(title) or story_of(narrative(blocks_of(body, form)))
+    return story is not None and not story.benefit, "so that" not in f"{title} {body}".lower()
+
+
+def not_atomic(title: str, body: str, form: str) -> tuple[bool, bool]:
+    """Return whether the story is several, and what the word "and" in its first sentence would say."""
+    told = narrative(blocks_of(body, form))
+    story = story_of(title) or story_of(told)
+    said = story is not None and several(story, max(stories_in(title), stories_in(told))) is not None
+    return said, " and " in (told or title).split(".")[0]
+
+
+_NAIVE_VAGUE = re.compile(
+    r"\b(?:fast|easy|easily|user[- ]friendly|quickly|appropriate|good|nice|simple|should)\b", re.I
+)
+
+
+def vague(_: str, body: str, form: str) -> tuple[bool, bool]:
+    """Return whether a criterion is vague, and what a short list of words over the whole text would say."""
+    lines = [item.text for item in acceptance_criteria(body, form).items if item.checkable]
+    return any(vague_in(line) for line in lines), _NAIVE_VAGUE.search(body) is not None
+
+
+def undescribed(title: str, body: str, form: str) -> tuple[bool, bool]:
+    """Return whether the description says nothing, and whether it is simply empty."""
+    return nothing_in(blocks_of(body, form), title, 3) is not None, not body.strip()
+
+
+def labelled(name: str, ask: Callable[[str, str, str], tuple[bool, bool]], told: Told) -> Iterator[Case]:
+    """Yield the cases of labels/NAME.jsonl with what a check says of each."""
+    for case in records(HERE / "labels" / f"{name}.jsonl"):
+        said, naive = ask(*told[case["set"], case["id"]])
+        yield Case(f"{case['set']} {case['id']}", case["label"], said, naive)
+
+
+def duplicate_cases(told: Told) -> Iterator[Case]:
+    """Yield the labelled pairs of titles; naive: the same text but for case and blanks."""
+    for case in records(HERE / "labels" / "duplicate-title.jsonl"):
+        first, second = told[case["set"], case["id"]][0], told[case["set"], case["other"]][0]
+        said = any(True for _ in pairs([first, second], 1.0))
+        naive = " ".join(first.lower().split()) == " ".join(second.lower().split())
+        yield Case(f"{case['set']} {case['id']} {case['other']}", case["label"], said, naive)
+
+
+def show(name: str, cases: list[Case]) -> Figures:
+    """Print the figures of a check and every case it gets wrong; return the figures."""
+    ours = figures([(case.label, case.said) for case in cases])
+    naive = figures([(case.label, case.naive) for case in cases])
+    print(
+        f"{name}: {ours}  (naive: {naive})  over {len(cases)} texts, {sum(c.label for c in cases)} to be found"
+    )
+    for case in cases:
+        if case.label != case.said:
+            print(f"    {'flagged wrongly' if case.said else 'missed'}: {case.name}")
+    return ours
+
+
+def speed(told: Told) -> float:
+    """Print and return the seconds of CPU that 10,000 real descriptions take."""
+    some = list(itertools.islice(itertools.cycle(told.values()), 10_000))
+    acceptance_criteria("Given a\nWhen b\nThen c")  # tables are read once
+    begun = time.process_time()
+    for _, body, form in some:
+        acceptance_criteria(body, form)
+    took = time.process_time() - begun
+    print(
+        f"10,000 real descriptions: {took:.2f} s of CPU, {sum(len(body) for _, body, _ in some) / took / 1e6:.2f} MB/s"
+    )
+    return took
+
+
+def growth() -> None:
+    """Print the time for texts of 1 kB to 1 MB in each format."""
+    part = "As a buyer I want it.\n\n## Notes\n- one [link](x) and **two**\n\n| a | b |\n|---|---|\n| c | d |\n\nIt is so.\n\n"
+    for form in ("markdown", "wiki", "plain"):
+        took = []
+        for size in (1_000, 10_000, 100_000, 1_000_000):
+            text = (part * (size // len(part) + 1))[:size]
+            begun = time.process_time()
+            acceptance_criteria(text, form)
+            took.append(f"{size // 1000} kB {(time.process_time() - begun) * 1000:.1f} ms")
+        print(f"{form}: {', '.join(took)}")
+
+
+def titles(told: Told) -> None:
+    """Print the time to find the repeated titles among 100,000."""
+    words = [word for title, _, _ in told.values() for word in title.split()]
+    made = [" ".join(words[n % len(words) : n % len(words) + 4 + n % 7]) for n in range(0, 300_000, 3)]
+    begun = time.process_time()
+    found = sum(1 for _ in pairs(made, 1.0))
+    print(f"100,000 titles: {time.process_time() - begun:.2f} s of CPU, {found} repeated")
+
+
+def main() -> int:
+    """Print everything; 1 where a published goal is missed."""
+    if not DATA.exists():
+        print("no real texts here: ../shared/data is missing", file=sys.stderr)
+        return 0
+    told = texts()
+    criteria = show("acceptance criteria", list(criteria_cases()))
+    benefit = show("missing benefit (annotated)", list(benefit_cases()))
+    show("missing benefit (read)", list(labelled("user-story", no_benefit, told)))
+    show("not atomic", list(labelled("atomic", not_atomic, told)))
+    show("vague words", list(labelled("vague-words", vague, told)))
+    show("missing description", list(labelled("missing-description", undescribed, told)))
+    show("duplicate title", list(duplicate_cases(told)))
+    took = speed(told)
+    growth()
+    titles(told)
+    return 0 if min(*criteria, 1.0) >= 0.95 and min(benefit) >= 0.97 and took < 5 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
