@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,9 @@ from posync.rules.signals.settings import SignalSource
 from posync.rules.signals.tables import Record, read_records
 
 _TOLD = 50  # problems told per file
+_LONGEST = 200  # characters of a key, a name or a word
+# What could break a line or turn its direction where it is shown; letters of all scripts are welcome.
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -91,8 +95,10 @@ class _Reading:
     def _text(self, column: str) -> str:
         cell = self.record.cells.get(column)
         text = "" if cell is None else str(cell).strip()
-        if not text.isprintable():
+        if _UNFIT.search(text):
             raise ValueError(f"column '{column}' holds a line break or control character: remove it")
+        if len(text) > _LONGEST:
+            raise ValueError(f"column '{column}' holds more than {_LONGEST} characters: shorten it")
         return text
 
     def _required(self, column: str) -> str:
@@ -122,6 +128,8 @@ class _Reading:
     def _number(self, column: str) -> Fraction:
         cell = self.record.cells.get(column)
         said = cell if isinstance(cell, bool | int | float) else self._required(column)
+        if isinstance(said, str) and self.record.decimal_comma:
+            said = said.replace(",", ".")
         try:
             return fraction_of(said)
         except ValueError as error:

@@ -20,10 +20,14 @@ Cell = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry of a file: its cells by column, and the line it begins on, counted from 1."""
+    """One entry of a file: its cells by column, and the line it begins on, counted from 1.
+
+    `decimal_comma` where cells are separated by semicolons, as spreadsheets do that write 3,5.
+    """
 
     line: int
     cells: Mapping[str, Cell]
+    decimal_comma: bool = False
 
 
 def read_records(path: Path, settings: SignalSource) -> tuple[list[Record], list[Problem]]:
@@ -71,7 +75,7 @@ def _from_csv(text: str, shown: str, problems: list[Problem]) -> Iterator[Record
                 message = f"{len(row)} cells where the header has {len(header)}: quote cells that hold '{delimiter}'"
                 problems.append(Problem(shown, here, 1, message))
             else:
-                yield Record(here, dict(zip(header, row, strict=True)))
+                yield Record(here, dict(zip(header, row, strict=True)), delimiter == ";")
     except csv.Error as error:
         problems.append(Problem(shown, reader.line_num, 1, f"no CSV from here on: {error}"))
     if not header:

@@ -137,6 +137,27 @@ def test_bad_files_are_all_named(tmp_path: Path) -> None:
     assert [problem.file for problem in caught.value.problems] == ["a.csv", "b.csv"]
 
 
+def test_a_comma_is_a_decimal_point_where_semicolons_separate(tmp_path: Path) -> None:
+    assert [line.value for line in lines(tmp_path, "issue;value\nA-1;3,5\nA-2;2.5\n")] == [
+        Fraction(7, 2),
+        Fraction(5, 2),
+    ]
+    assert "'1.234.5' is text where a number is due" in problems(tmp_path, "issue;value\nA-1;1.234,5\n")[0]
+
+
+def test_names_of_all_scripts_are_welcome(tmp_path: Path) -> None:
+    text = "issue,value,who\nA-1,1,J\u00fcrgen\u00a0M\nA-2,2,\u0646\u06cc\u200c\u0645\n"
+    assert [line.who for line in lines(tmp_path, text, who="who")] == [
+        "J\u00fcrgen\u00a0M",
+        "\u0646\u06cc\u200c\u0645",
+    ]
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\u2028b", '"a\nb"', "x" * 201])
+def test_names_that_would_not_fit_on_a_line_are_refused(tmp_path: Path, name: str) -> None:
+    assert "column 'who' holds" in problems(tmp_path, f"issue,value,who\nA-1,1,{name}\n", who="who")[0]
+
+
 def test_control_characters_are_refused(tmp_path: Path) -> None:
     said = problems(tmp_path, "issue,value,who\nSHOP-1,3,\x1b[31mred\n", who="who")
     assert said == ["feedback.csv:2:1 column 'who' holds a line break or control character: remove it"]
