@@ -44,6 +44,13 @@ class Call:
         except ValueError:
             raise Refusal.jira(400, "Unexpected end-of-input or malformed JSON in the request body") from None
 
+    def number(self, name: str, default: int) -> int:
+        """Return a numeric query parameter; raises Refusal (400) where it is none."""
+        value = self.query.get(name) or str(default)
+        if not value.isdigit():
+            raise Refusal.jira(400, f"The value of the parameter '{name}' is not a number.")
+        return int(value)
+
     def mapping(self) -> dict[str, Any]:
         """Return the JSON body, which must be an object; raises Refusal (400)."""
         data = self.json()

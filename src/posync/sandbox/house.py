@@ -14,6 +14,7 @@ from posync.sandbox import control, faults, recipe
 from posync.sandbox.clock import Clock
 from posync.sandbox.exchange import Answer, Call
 from posync.sandbox.front import Outcome, internal, refused
+from posync.sandbox.jira.routes import CLOUD_ONLY
 from posync.sandbox.jira.routes import ROUTES as JIRA_ROUTES
 from posync.sandbox.jira.site import Site
 from posync.sandbox.jira.world import JiraWorld
@@ -150,7 +151,10 @@ class House:
             if call.path.startswith("/sandbox"):
                 return Outcome(self._answer(lambda: control.answer_control(self, call)))
             tracker = "trello" if port == self.trello_port else "jira"
-            return self._faulty(call, tracker)
+            try:
+                return self._faulty(call, tracker)
+            except Exception as problem:  # noqa: BLE001 - such as an edit, asked for by a fault, of what is not there
+                return Outcome(internal(problem))
 
     def _faulty(self, call: Call, tracker: str) -> Outcome:
         number = len(self.entries) + 1
@@ -199,6 +203,8 @@ class House:
         call.base, call.path = site + prefix, inside
         handler, known = self._jira_routes.find(call)
         call.path = path
+        if self.flavour == "dc" and handler in CLOUD_ONLY:
+            handler, known = None, False
         if handler is None or call.params.get("v", "2") not in {"2", "3"[: self.flavour == "cloud"]}:
             raise Refusal.jira(405 if known and handler is None else 404, f"null for uri: {site}{path}")
         return handler(self.jira, call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from posync.sandbox.exchange import Call
 from posync.sandbox.refusals import Refusal
 from posync.sandbox.settings import Limits
 
+ISSUE = re.compile(r"/issue/([A-Za-z0-9_]+-\d+|\d+)")
 WINDOW = 10.0
 MEMBER_WINDOW = 900.0
 
@@ -61,8 +63,20 @@ class Allowances:
         used = self._count(1.0, "jira", call.method)
         headers = {"X-RateLimit-Limit": str(most), "X-RateLimit-Remaining": str(max(0, most - used))}
         headers |= {"X-RateLimit-NearLimit": "true"} if used > most * 0.8 else {}
-        refusal = too_many_jira(1, "jira-burst-based") if used > most and self.limits.enforce else None
+        reason = "jira-burst-based" if used > most else self._one_issue(call)
+        refusal = too_many_jira(1, reason) if reason and self.limits.enforce else None
         return Spent(headers, refusal)
+
+    def _one_issue(self, call: Call) -> str:
+        """Return the reason to refuse a write to an issue that was written to too often, "" for none."""
+        issue = ISSUE.search(call.path)
+        if issue is None or call.method == "GET":
+            return ""
+        return (
+            "jira-per-issue-on-write"
+            if self._count(2.0, "issue", issue[1]) > self.limits.jira_per_issue
+            else ""
+        )
 
 
 def _trello_headers(name: str, most: int, window: float, used: int) -> dict[str, str]:

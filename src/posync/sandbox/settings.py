@@ -41,11 +41,13 @@ class Limits:
     index_lag: float = 0.0  # a changed issue shows its old self in searches this long
     trello_page: int = 1000
     trello_nested_cards: int = 10_000  # above it, a nested pull answers 403
+    trello_nested_checklists: int = 20_000  # above it, a nested pull answers 403 too
     trello_respace: float = 0.125  # gaps below this re-space the list
     enforce: bool = False  # answer 429 where an allowance is spent
     jira_per_second: dict[str, int] = field(
         default_factory=lambda: {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
     )
+    jira_per_issue: int = 20  # writes to one issue in 2 s
     trello_per_token: int = 100  # per 10 s
     trello_per_key: int = 300  # per 10 s
     trello_per_member: int = 100  # per 900 s, on /1/members/

@@ -382,3 +382,27 @@ def test_a_world_of_any_size_is_the_same_every_time() -> None:
         len(shown[0]["jira"]["order"]),
         sum(len(row["cards"]) for row in shown[0]["trello"][0]["lists"]),
     ) == (50, 20)
+
+
+def test_one_issue_is_not_written_to_too_often(cloud: House) -> None:
+    cloud.limits.enforce, cloud.limits.jira_per_issue = True, 2
+    edit = {"update": {"labels": [{"add": "x"}]}}
+    statuses = [ask(cloud, "PUT", "/rest/api/2/issue/SHOP-1", edit)[0] for _ in range(3)]
+    refused = send(cloud, "PUT", "/rest/api/2/issue/SHOP-1", edit).answer
+    assert statuses == [204, 204, 429]
+    assert refused.headers["RateLimit-Reason"] == "jira-per-issue-on-write"
+    assert ask(cloud, "PUT", "/rest/api/2/issue/SHOP-2", edit)[0] == 204
+
+
+def test_data_center_lacks_what_only_cloud_has(server: House) -> None:
+    assert ask(server, "POST", "/jira/rest/api/2/issue/bulkfetch", {"issueIdsOrKeys": ["SHOP-1"]})[0] == 404
+    assert ask(server, "POST", "/jira/rest/api/2/search/approximate-count", {"jql": ""})[0] == 404
+
+
+def test_parameters_that_are_no_numbers_are_refused(cloud: House) -> None:
+    for url in (
+        "/rest/api/2/issue/SHOP-1/comment?startAt=x",
+        "/rest/agile/1.0/board?maxResults=x",
+        "/rest/api/2/search/jql?jql=project=SHOP&maxResults=x",
+    ):
+        assert ask(cloud, "GET", url)[0] == 400

@@ -43,7 +43,7 @@ def boards(site: Site, call: Call) -> Answer:
     found = [
         board for board in found if not key or key in {board.project, site.world.projects[board.project].id}
     ]
-    start, size = number(dict(wants), "startAt", 0), min(number(dict(wants), "maxResults", 50), 50)
+    start, size = call.number("startAt", 0), min(call.number("maxResults", 50), 50)
     page = [_shape(site, board, call.base) for board in found[start : start + size]]
     last = start + size >= len(found)
     return answer({"maxResults": size, "startAt": start, "total": len(found), "isLast": last, "values": page})
@@ -128,7 +128,7 @@ def sprints(site: Site, call: Call) -> Answer:
     states = [state for state in call.query.get("state", "").split(",") if state]
     found = [s for s in site.world.sprints.values() if s.get("boardId", board.id) == board.id]
     found = [s for s in found if not states or s.get("state") in states]
-    start, size = number(dict(call.query), "startAt", 0), number(dict(call.query), "maxResults", 50)
+    start, size = call.number("startAt", 0), call.number("maxResults", 50)
     root = f"{call.base}/rest/agile/1.0/sprint"
     page = [sprint | {"self": f"{root}/{sprint['id']}"} for sprint in found[start : start + size]]
     last = start + size >= len(found)

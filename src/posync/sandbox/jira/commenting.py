@@ -28,7 +28,7 @@ def list_comments(site: Site, call: Call) -> Answer:
     """GET /rest/api/{v}/issue/{issue}/comment: a page, oldest first unless `orderBy=-created`."""
     issue = site.issue(call)
     found = list(reversed(issue.comments)) if call.query.get("orderBy") == "-created" else issue.comments
-    start, size = int(call.query.get("startAt", 0)), int(call.query.get("maxResults", 5000))
+    start, size = call.number("startAt", 0), call.number("maxResults", 5000)
     page = [_shape(site, call, issue, comment) for comment in found[start : start + size]]
     return answer({"startAt": start, "maxResults": size, "total": len(found), "comments": page})
 

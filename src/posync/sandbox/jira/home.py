@@ -115,7 +115,7 @@ def projects(site: Site, call: Call) -> Answer:
 def project_search(site: Site, call: Call) -> Answer:
     """GET /rest/api/{v}/project/search, a page."""
     found = list(site.world.projects.values()) if site.account(call) else []
-    start, size = int(call.query.get("startAt", 0)), int(call.query.get("maxResults", 50))
+    start, size = call.number("startAt", 0), call.number("maxResults", 50)
     page = [project_shape(one, call.base, call.params["v"]) for one in found[start : start + size]]
     last = start + size >= len(found)
     return answer({"maxResults": size, "startAt": start, "total": len(found), "isLast": last, "values": page})
@@ -157,7 +157,7 @@ def versions(site: Site, call: Call) -> Answer:
 def version_page(site: Site, call: Call) -> Answer:
     """GET /rest/api/{v}/project/{key}/version: a page."""
     found = find_project(site, call)
-    start, size = int(call.query.get("startAt", 0)), int(call.query.get("maxResults", 50))
+    start, size = call.number("startAt", 0), call.number("maxResults", 50)
     page = [version_shape(version, found, call) for version in found.versions[start : start + size]]
     last, total = start + size >= len(found.versions), len(found.versions)
     return answer({"maxResults": size, "startAt": start, "total": total, "isLast": last, "values": page})

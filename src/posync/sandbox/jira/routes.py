@@ -14,6 +14,18 @@ API = "/rest/api/{v}"
 AGILE = "/rest/agile/1.0"
 ISSUE = API + "/issue/{issue}"
 
+# Data Center has none of these.
+CLOUD_ONLY = frozenset(
+    {
+        home.tenant_info,
+        home.project_search,
+        searching.approximate_count,
+        searching.bulk_fetch,
+        bulk.submit,
+        bulk.queue,
+    }
+)
+
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/_edge/tenant_info", home.tenant_info),
     ("GET", API + "/serverInfo", home.server_info),

@@ -15,6 +15,7 @@ from posync.sandbox.refusals import Refusal
 
 MAX_ORDER = 7
 KEPT = 16
+MOST_CURSORS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Finder:
         found = self._run(query, fresh, account)
         if len(self.kept) >= KEPT:
             self.kept.clear()
-        self.kept[question] = found
+        if not self.world.stale:  # what a late index shows is not worth keeping
+            self.kept[question] = found
         return found
 
     def _run(self, query: Query, fresh: Sequence[str], account: str) -> Found:
@@ -78,6 +80,8 @@ class Finder:
         issues = found.issues[start : start + size]
         if start + size >= len(found.issues):
             return issues, ""
+        if len(self.cursors) >= MOST_CURSORS:
+            self.cursors.clear()
         following = f"C{len(self.cursors) + 1:06d}{abs(hash(question)) % 10**8:08d}"
         self.cursors[following] = Cursor(question, found.key(issues[-1]), start + size, found.revision)
         return issues, following

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from posync.sandbox.clock import jira_time
@@ -75,8 +76,8 @@ def own_field(world: JiraWorld, name: str, value: Any) -> str:
     found = [field for field in world.fields.named(name) if CUSTOM.fullmatch(field)]
     if found:
         return found[0]
-    taken = sum(field.startswith("customfield_18") for field in world.fields.rows)
-    field = f"customfield_{FIRST_OWN_FIELD + taken}"
+    candidates = (f"customfield_{number}" for number in count(FIRST_OWN_FIELD))
+    field = next(one for one in candidates if one not in world.fields.rows)
     world.fields.learn(field, value, name)
     return field
 

@@ -52,6 +52,8 @@ def _nested(site: Trello, board: Board, query: Mapping[str, str]) -> dict[str, b
     if query.get("members", "none") != "none":
         found["members"] = encode([shapes.fields(one, query.get("member_fields")) for one in board.members])
     if query.get("checklists", "none") != "none":
+        if len(board.checklists) > site.limits.trello_nested_checklists:
+            raise Refusal.trello(403, "Too many checklists")
         found["checklists"] = encode(
             [shapes.fields(one, query.get("checklist_fields")) for one in board.checklists]
         )
