@@ -49,7 +49,8 @@ class Input:
     """One input of a method: where it is read, what it may be, and how people call it.
 
     `words` maps a tracker's spelling (case folded) to the method's own word; an input with words
-    takes no numbers. `ladder` are these words from one end to the other. `several` says that a list of words is welcome (several people's answers).
+    takes no numbers. `ladder` are these words from one end to the other. `several` says that a list
+    of words is welcome (several people's answers).
     Numbers must lie above zero where `above_zero`, else at or above zero unless `below_zero`.
     `inherited` inputs come from the epic where the issue's own are incomplete.
     """

@@ -54,8 +54,9 @@ def score_all(
     """Return the score of every open issue that the method concerns; pure, whatever the issues' order.
 
     Give `signals` and `goals`; or, where they have been gathered already, the `evidence` and a backlog
-    enriched with it, and then what the evidence warns of is not repeated. `pack` is the name under which warnings and errors speak (the method's, without one). Raises
-    RuleError naming the issue where an input is of the wrong type.
+    enriched with it, and then what the evidence warns of is not repeated. `pack` is the name under
+    which warnings and errors speak (the method's, without one). Raises RuleError naming the issue
+    where an input is of the wrong type.
     """
     told: tuple[str, ...] = ()
     if evidence is None:

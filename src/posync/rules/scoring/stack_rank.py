@@ -30,4 +30,4 @@ class StackRank(ScoreSettings):
         """Return 1 / rank, exactly."""
         del values
         value = Fraction(1, issue.rank)
-        return Worked(value, f"stack rank {issue.rank} in {issue.tracker}, the place people gave it", value)
+        return Worked(value, f"stack rank {issue.rank}, the place people gave it", value)

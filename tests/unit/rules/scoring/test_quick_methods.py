@@ -77,5 +77,5 @@ def test_money_for_everything_is_reported() -> None:
 def test_stack_rank_is_the_order_people_gave() -> None:
     found = scored({"method": "stack-rank"}, issue("A-1", rank=1), issue("A-2", rank=2), issue("A-3", rank=3))
     assert [each.value for each in found.scores.values()] == [1, Fraction(1, 2), Fraction(1, 3)]
-    assert found.scores["jira:3"].because == "stack rank 3 in jira, the place people gave it"
+    assert found.scores["jira:3"].because == "stack rank 3, the place people gave it"
     assert StackRank.relative is True
