@@ -15,7 +15,6 @@ from posync.rules.arranging import Arrangement, arrange
 from posync.rules.blockers import open_blockers
 from posync.rules.boarding import Released, assign
 from posync.rules.evidence import Evidence, gather
-from posync.rules.goals import Goal
 from posync.rules.misspelt_fields import misspelt
 from posync.rules.ordering import OrderSettings
 from posync.rules.pack import Pack, WriteSettings
@@ -71,7 +70,7 @@ def judged(
     voices = signals or _signals(packs)
     evidence = gather(ordered, today, voices, goals)
     world = enriched(ordered, evidence.added)
-    scored = _scored(scoring, ordered, today, voices, goals)
+    scored = _scored(scoring, world, today, evidence)
     arrangement = _arranged(scoring, world, scored, today)
     places = arrangement.places if arrangement else ()
     released = _released(releasing, world, places, today)
@@ -116,12 +115,10 @@ def _signals(packs: Sequence[Pack]) -> Signals:
     )
 
 
-def _scored(
-    pack: Pack | None, backlog: Backlog, today: date, signals: Signals, goals: Sequence[Goal]
-) -> Scored | None:
+def _scored(pack: Pack | None, world: Backlog, today: date, evidence: Evidence) -> Scored | None:
     if pack is None or pack.score is None:
         return None
-    return score_all(pack.score, backlog, today, signals, goals=goals, pack=pack.name)
+    return score_all(pack.score, world, today, evidence=evidence, pack=pack.name)
 
 
 def _arranged(pack: Pack | None, world: Backlog, scored: Scored | None, today: date) -> Arrangement | None:
@@ -196,8 +193,7 @@ def _warnings(
     arrangement: Arrangement | None,
 ) -> tuple[Warned, ...]:
     speaking = " + ".join(pack.name for pack in packs if pack.signals or pack.goals)
-    # scoring repeats what its evidence warns of, under its own name
-    said = [Warned(speaking, because) for because in evidence.warnings] if scored is None else []
+    said = [Warned(speaking, because) for because in evidence.warnings]
     for part in (scored, arrangement):
         said.extend(part.warnings if part else ())
     return tuple(dict.fromkeys([*said, *misspelt(packs, backlog)]))
