@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ _COMMENT = re.compile(r"\s*(?://[^\n]*\n|#[^\n]*\n|/\*.*?\*/)", re.DOTALL)
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _SUFFIXES = (".json", ".csv", ".tsv", ".txt")
 _DELIMITERS = (",", ";", "\t")
+_LONGEST_NUMBER = 40
+"""Digits; the longest real ones are times in nanoseconds."""
 _LARGEST_CELL = 2**31 - 1
 """Characters; the csv module's own limit is below the longest descriptions."""
 
@@ -115,7 +118,7 @@ def _json(name: str, text: str, tracker: str) -> Saved:
 
 def _parsed(name: str, text: str, tracker: str) -> Any:
     try:
-        data = json.loads(text, parse_constant=_no_constant)
+        data = json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
         return _whole_text(data) if _HALVES.search(text) else data
     except json.JSONDecodeError as error:
         ended = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
@@ -145,6 +148,19 @@ def _whole_text(value: Any) -> Any:
 
 def _no_constant(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise ValueError(f"{digits[:12]}..., {len(digits)} digits")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if not math.isfinite(found):
+        raise ValueError(digits[:20])
+    return found
 
 
 def _search(name: str, data: Mapping[str, Any], tracker: str) -> Saved:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,10 +24,14 @@ def said(value: object) -> str:
 def objects(value: object) -> list[dict[str, Any]]:
     """Return the objects with an id in what should be a list of them; the schema drifts, so nothing is certain."""
     return (
-        [item for item in value if isinstance(item, dict) and item.get("id")]
+        [item for item in value if isinstance(item, dict) and _has_id(item)]
         if isinstance(value, list)
         else []
     )
+
+
+def _has_id(item: Mapping[str, Any]) -> bool:
+    return isinstance(item.get("id"), str) and item["id"] != ""
 
 
 def members(value: object) -> Mapping[str, Any]:
@@ -40,8 +45,12 @@ def words(value: object) -> list[str]:
 
 
 def number(value: object) -> float:
-    """Return a position or a count; 0 where there is none."""
-    return float(value) if isinstance(value, int | float) else 0.0
+    """Return a position or a count; 0 where there is none that a float can hold."""
+    try:
+        found = float(value) if isinstance(value, int | float) else 0.0
+    except OverflowError:
+        return 0.0
+    return found if math.isfinite(found) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -244,3 +246,55 @@ def test_a_file_is_looked_at_but_never_written(tmp_path: Path) -> None:
     }
     assert (reader.rank_batch, reader.requests, reader.writes(())) == (0, 0, ())
     assert not hasattr(reader, "perform")
+
+
+EXAMPLES: tuple[tuple[str, bytes], ...] = (
+    ("board.json", json.dumps(board()).encode()),
+    (
+        "search.json",
+        json.dumps({"issues": [issue(1, labels=["a"], status={"name": "Done"})], "total": 1}).encode(),
+    ),
+    ("issues.csv", b"Summary,Issue key,Labels,Labels,Created\nOne,SHOP-1,a,b,25/Oct/25 12:53 PM\n"),
+)
+
+
+@pytest.mark.parametrize(("name", "content"), EXAMPLES)
+def test_a_file_cut_off_anywhere_is_read_or_refused_in_one_message(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    for end in range(len(content)):
+        (tmp_path / name).write_bytes(content[:end])
+        with contextlib.suppress(TrackerError):
+            pulled(opened(tmp_path / name))
+
+
+@pytest.mark.parametrize(("name", "content"), EXAMPLES)
+def test_a_damaged_byte_anywhere_is_read_or_refused_in_one_message(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    chance = random.Random(9)
+    for _ in range(300):
+        damaged = bytearray(content)
+        for _ in range(chance.randint(1, 3)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        (tmp_path / name).write_bytes(damaged)
+        with contextlib.suppress(TrackerError):
+            pulled(opened(tmp_path / name))
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], {}, [None], {"id": []}, True, "\ud800", 10**39, [[]]])
+def test_any_part_of_a_board_may_be_anything(tmp_path: Path, value: Any) -> None:
+    def places(node: Any, path: tuple[Any, ...] = ()) -> Iterable[tuple[Any, ...]]:
+        yield path
+        inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+        for key, part in inner:
+            yield from places(part, (*path, key))
+
+    for *path, last in list(places(board()))[1:]:
+        damaged: Any = board()
+        node = damaged
+        for key in path:
+            node = node[key]
+        node[last] = value
+        with contextlib.suppress(TrackerError):
+            pulled(opened(save(tmp_path, "board.json", damaged)))

@@ -59,6 +59,8 @@ def test_old_encodings(encoding: str) -> None:
         (b'{"lists": [], "cards": [{"id": "x', "ends too early"),
         (b'{"lists": [} , 1', "not whole JSON.*line 1, column 12"),
         (b'{"pos": NaN}', r"number that no tracker writes \(NaN\)"),
+        (b'{"pos": 1e999}', r"number that no tracker writes \(1e999\)"),
+        (b'{"pos": ' + b"9" * 400 + b"}", "999999999999..., 400 digits"),
         (b'{"pos": ' + b"9" * 5000 + b"}", "number that no tracker writes"),
         (b"[" * 100_000, "nested too deeply"),
         (b"<!doctype html><title>Log in</title>", "neither JSON nor a Jira CSV"),
