@@ -10,6 +10,7 @@ from posync.model.markup.inline import wiki_line
 from posync.model.markup.lines import LineReader, Piece, split
 
 _RUN = re.compile(r"(?<!h[1-6]\.)(?<!\s[*#-])(?<!\s)\s{2,}")
+_PAUSE = re.compile(r"\s{4}")
 _STARTS = re.compile(
     r"(?<=\s)(?=h[1-6]\.\s)|(?=\{(?:code|noformat|quote|panel)[:}])|(?<=\s)(?=\|\|)|(?=<(?:p|li|h[1-6]|div|tr|ul|ol)[\s>])"
 )
@@ -26,6 +27,8 @@ def blocks(source: str) -> tuple[Block, ...]:
 def _unfolded(source: str) -> Iterator[Piece]:
     """Yield the lines of a text that lost its newlines: a run of blanks, or the mark of a block, begins one."""
     for start, chunk in _between(_RUN, 0, source):
+        if _PAUSE.match(source, max(0, start - 4)):
+            yield start, ""  # four blanks were two newlines
         for at, part in _cut(_STARTS, start, chunk):
             yield from _items(at, part)
 

@@ -21,8 +21,11 @@ _DO = (
     "revoke|run|save|schedule|search|see|select|sell|send|set|share|show|sign|sort|start|stop|store|submit|subscribe|suspend|sync|tag|test|track|transfer|transform|translate|undeploy|"
     "undo|unregister|unsubscribe|update|upgrade|upload|use|validate|verify|view|visuali[sz]e|vote|withdraw|write"
 )
+_SENTENCE = re.compile(r"[.;!?]\s|\n")
+_AGAIN = r"(?:,? (?:and|as well as) (?:also )?(?:(?:i|we) (?:also )?(?:want|need|can|should|would like) (?:to )?|(?:be )?able to |to ))"
 _JOINED = re.compile(
-    rf"\b({_DO})\b[^.;:()]{{0,160}}?(?:,? (?:and|as well as)(?: also)?(?: be able)?(?: to)?|, |&) (?:then |also |optionally )?({_DO})\b",
+    rf"\b(?P<one>{_DO})\b[^.;:()\n]{{0,160}}?{_AGAIN}(?P<other>{_DO})\b"
+    rf"|\b(?P<first>{_DO}), (?P<second>{_DO})(?:, {_DO})*,? (?:and|&) (?P<last>{_DO})\b",
     re.IGNORECASE,
 )
 
@@ -30,8 +33,9 @@ _JOINED = re.compile(
 class AtomicCheck(Check):
     """Flag stories that ask for more than one thing, or tell more than one user story.
 
-    Only what is written as a user story is judged: the wish of it names two things to do that each
-    would be of use alone, or "As a ..." comes twice with different wishes.
+    Only what is written as a user story is judged: "As a ..." comes twice with different wishes, the
+    wish is taken up again ("and I want to"), or it lists three things to do. Two verbs joined by
+    "and" are mostly two steps of one thing, so they are no reason.
     """
 
     mends: ClassVar[str] = "Split it: one story per wish, each of use by itself."
@@ -55,5 +59,8 @@ def several(story: Story, told: int) -> str | None:
     """Return why a story is more than one, or None; `told` is how many stories its text tells."""
     if told > 1:
         return f"tells {told} user stories"
-    wishes = _JOINED.search(story.goal)
-    return f"asks for several things: {wishes[1]} and {wishes[2]}" if wishes is not None else None
+    wishes = _JOINED.search(_SENTENCE.split(story.goal)[0])
+    if wishes is None:
+        return None
+    named = [wishes[name] for name in ("one", "other", "first", "second", "last") if wishes[name]]
+    return f"asks for several things: {', '.join(named[:-1])} and {named[-1]}"

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from posync.model.issue import Issue
 from posync.model.markup.block import Block
-from posync.rules.readiness.sections import sections_of
+from posync.rules.readiness.sections import joined, sections_of
 from posync.rules.readiness.terms import fold
 
 _ROLE = re.compile(
     r"(?:^|[\n.:!?)\]>*\"“-]\s*|\bus\s*[-\d.]+\s*)(?:as (?:an?|the|one|some|any|another)\b|as (?=[a-z0-9 -]{2,40},? (?:i|we|xd) )|als\b(?! ob| wenn)|en tant qu(?:e|')|en qualite de|"
-    r"como\b|come\b(?! up)|in qualita di|jako\b|как\b(?= [^,\n]{2,60},? (?:я|мы) )|作为|身为|)(?:(?<=\w)|(?<='))\s*(?P<role>[^,\n]{0,80})"
+    r"como\b|come\b(?! up)|in qualita di|jako\b|как\b(?= [^,\n]{2,60},? (?:я|мы) )|作为|身为)\s*(?P<role>[^,\n]{0,80})"
 )
 _WISH = re.compile(
     r"\b(?:(?:i|we|they|he|she|it|xd|users?)\s*(?:'d| would| do| also| just| really)*\s*(?:want|wants|wish|like|love|need|needs|can|could|should|must|shall|expect|prefer|have|am able|'m able|"
@@ -84,11 +84,22 @@ def story_of(text: str) -> Story | None:
     for found in _ROLE.finditer(folded):
         if found[0].strip(' \n.:!?)]>*"“-') == "":
             continue
-        told = folded[found.start() : found.start() + _SPAN]
+        told = _told(folded, found.start())
         wish = _WISH.search(told, found.start("role") - found.start())
         if wish is not None:
             return _parts(told, found.start("role") - found.start(), wish)
     return None
+
+
+def _told(folded: str, start: int) -> str:
+    """Return the paragraph a story begins in, and those after it that go on with its wish or benefit."""
+    parts = folded[start : start + _SPAN].split("\n\n")
+    told = parts[0]
+    for part in parts[1:3]:
+        if _BENEFIT.match(part.lstrip()) is None and _WISH.match(part.lstrip()) is None:
+            break
+        told = f"{told}\n{part}"
+    return told
 
 
 def _somebody(found: re.Match[str]) -> bool:
@@ -112,8 +123,9 @@ def stories_in(text: str) -> int:
 
 
 def narrative(blocks: Sequence[Block]) -> str:
-    """Return the lines of a description that stand outside of its criteria, where a story is told."""
-    return "\n".join(row.line.text for part in sections_of(blocks) if part.says is None for row in part.rows)
+    """Return the paragraphs of a description that stand outside of its criteria, where a story is told."""
+    rows = (row for part in sections_of(blocks) if part.says is None for row in part.rows)
+    return "\n\n".join("\n".join(row.line.text for row in group) for group in joined(rows))
 
 
 def told_by(issue: Issue) -> Story | None:

@@ -139,15 +139,13 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
 
 
 def says_nothing(raw: str) -> bool:
-    """Whether a line of a description is blank, still open, or a slot of a template nobody has filled."""
+    """Whether a line of a description is blank, still open, an unfilled slot, or only a pointer elsewhere."""
     text = fold(raw[:600])
     found = words(text)
-    return (
-        not found
-        or bool(_OPEN.match(text) and len(found) < 6)
-        or bool(_NONE.match(text))
-        or _unfilled(text, found)
-    )
+    if not found or _NONE.match(text) or (_OPEN.match(text) and len(found) < 6) or _unfilled(text, found):
+        return True
+    told = words(_LINKS.sub(" ", text))
+    return len(told) < 2 or (_POINTER.match(text) is not None and len(told) < 10)
 
 
 def _unfilled(text: str, found: list[str]) -> bool:
