@@ -30,6 +30,7 @@ class _Change(Frozen):
     id: PositiveInt
     tracker: str
     issue: str
+    title: str = ""  # for people who read the plan
     uid: str
     because: tuple[str, ...] = ()
     remedy: str | None = None

@@ -60,7 +60,8 @@ def arrange(
     for n, because in unmet(grounds, size):
         raise RuleError(pack, grounds.key(n), because)
     found = enumerate(grounds.way, 1)
-    places = tuple(Place(grounds.issues[n].uid, at, grounds.reasons(n)) for at, n in found)
+    stood = {issues[n].uid: at for members in _lanes(issues).values() for at, n in enumerate(members, 1)}
+    places = tuple(Place(grounds.issues[n].uid, at, grounds.reasons(n, stood)) for at, n in found)
     warned = tuple(Warned(pack, because) for because in _warnings(grounds, settings))
     return Arrangement(places, warned, grounds)
 
@@ -68,7 +69,8 @@ def arrange(
 def why_above(arrangement: Arrangement, above: str, below: str) -> str:
     """Return the term, tie or constraint that decides why the uid `above` stands above `below`.
 
-    Where it stands below, the sentence says so, and why. Raises ValueError where one of the two has no place.
+    A clause without its subject ("score 5 against 3"); where `above` stands below, it begins with that. Raises
+    ValueError where one of the two has no place.
     """
     grounds = arrangement.grounds
     if grounds is None or above not in grounds.number or below not in grounds.number:
@@ -78,9 +80,8 @@ def why_above(arrangement: Arrangement, above: str, below: str) -> str:
     if one == other:
         raise ValueError(f"{grounds.key(one)} cannot stand above itself")
     high, low = sorted((one, other), key=grounds.place.__getitem__)
-    where = "above" if high == one else "below"
-    places = f"{grounds.key(one)} ({grounds.place[one]}) stands {where} {grounds.key(other)} ({grounds.place[other]})"
-    return f"{places}: {decided(grounds, high, low)}"
+    why = decided(grounds, high, low)
+    return why if high == one else f"it stands below, for the other way round: {why}"
 
 
 def _settled(

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt, sqrt
 
-from posync.model.verdict import Place
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
     """One issue under two policies; a rank of None means that a policy gives it no place."""
 
-    uid: str
+    tracker: str
+    issue: str
+    title: str
     before: int | None
     after: int | None
 
@@ -26,33 +29,46 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two orders differ; `shifts` are those that differ, in the order of the second.
+    """How two policies differ; `shifts` are the issues with another rank, in the order of the second.
 
-    `tau` is Kendall's tau-b over the issues in both: 1 is the same order, -1 the reverse; None where fewer
-    than two can be compared. `top` maps n to the uids that are among the first n of the second order
-    and not of the first.
+    `tau` is Kendall's tau-b over the issues that both rank: 1 is the same order, -1 the reverse; None where
+    fewer than two can be compared. `newcomers` maps n to the keys among the first n of the second order
+    that are not among the first n of the first: the churn of the top n.
     """
 
+    one: str
+    other: str
     common: int
     shifts: tuple[Shift, ...]
     tau: float | None
-    top: Mapping[int, tuple[str, ...]]
+    newcomers: Mapping[int, tuple[str, ...]]
 
 
-def compare(before: Sequence[Place], after: Sequence[Place], tops: Sequence[int] = (10, 50)) -> Comparison:
-    """Return how the order `after` differs from `before`."""
-    old = {place.uid: place.rank for place in before}
-    new = {place.uid: place.rank for place in after}
-    common = sorted(old.keys() & new.keys(), key=new.__getitem__)
-    gone = sorted(old.keys() - new.keys(), key=old.__getitem__)
-    uids = [*sorted(new, key=new.__getitem__), *gone]
-    shifts = (Shift(uid, old.get(uid), new.get(uid)) for uid in uids)
+def compare(
+    backlog: Backlog,
+    one: tuple[str, Sequence[str]],
+    other: tuple[str, Sequence[str]],
+    tops: Sequence[int] = (10, 50),
+) -> Comparison:
+    """Return how the policy `other` orders a backlog, beside `one`; each is a name and uids in order."""
+    old = {uid: rank for rank, uid in enumerate(one[1], 1)}
+    new = {uid: rank for rank, uid in enumerate(other[1], 1)}
+    uids = [*new, *(uid for uid in old if uid not in new)]
+    common = [uid for uid in new if uid in old]
+    shifts = (_shift(backlog.by_uid[uid], old.get(uid), new.get(uid)) for uid in uids)
+    newcomers = {n: [uid for uid in other[1][:n] if old.get(uid, n + 1) > n] for n in tops}
     return Comparison(
+        one=one[0],
+        other=other[0],
         common=len(common),
         shifts=tuple(shift for shift in shifts if shift.before != shift.after),
         tau=kendall_tau([old[uid] for uid in common], [new[uid] for uid in common]),
-        top={n: tuple(uid for uid in uids if new.get(uid, n + 1) <= n < old.get(uid, n + 1)) for n in tops},
+        newcomers={n: tuple(backlog.by_uid[uid].key for uid in found) for n, found in newcomers.items()},
     )
+
+
+def _shift(issue: Issue, before: int | None, after: int | None) -> Shift:
+    return Shift(issue.tracker, issue.key, issue.title, before, after)
 
 
 def kendall_tau(one: Sequence[float], other: Sequence[float]) -> float | None:

@@ -46,7 +46,7 @@ def _pinned(grounds: Grounds, high: int, low: int) -> str | None:
 
 def _kept(grounds: Grounds, high: int, low: int) -> str | None:
     said = [
-        f"{grounds.key(n)} is {grounds.holding.kept[n]} ({grounds.slot[n]} in its list)"
+        f"{grounds.key(n)} keeps place {grounds.slot[n]} of its list ({grounds.holding.kept[n]})"
         for n in (high, low)
         if n in grounds.holding.kept
     ]

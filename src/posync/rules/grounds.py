@@ -68,15 +68,21 @@ class Grounds:
             names.append(f"{len(nodes) - len(names)} more")
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
-    def reasons(self, n: int) -> tuple[str, ...]:
-        """Return why an issue stands where it stands, the most important reason first."""
+    def reasons(self, n: int, stood: Mapping[str, int]) -> tuple[str, ...]:
+        """Return why an issue stands where it stands, the most important reason first.
+
+        `stood` is the place in its own list, by uid, that each issue has now.
+        """
         said: list[str] = []
         if n in self.holding.pins:
             said.append(self.holding.pins[n].words)
         if n in self.holding.kept:
-            said.append(self.holding.kept[n])
+            here = stood[self.issues[n].uid] == self.slot[n]
+            said.append(
+                f"{self.holding.kept[n]}: {'keeps its place' if here else 'gives way only to what must stand above it, or is pinned'}"
+            )
         if n in self.weighed.epic:
-            said.append(self._of_epic(self.weighed.epic[n]))
+            said.append(self._of_epic(n, self.weighed.epic[n]))
         if n in self.scores:
             said.append(self.scores[n].because)
         if n in self.weighed.older:
@@ -86,8 +92,9 @@ class Grounds:
         said.extend(self._links(n))
         return tuple(said)
 
-    def _of_epic(self, uid: str) -> str:
-        return f"epic {self.names.get(uid, uid)} is number {self.epic_place[uid]} of {len(self.epic_place)} epics"
+    def _of_epic(self, n: int, uid: str) -> str:
+        place = f"number {self.epic_place[uid]} of {len(self.epic_place)} epics"
+        return place if self.issues[n].uid == uid else f"its epic {self.names.get(uid, uid)} is {place}"
 
     def _links(self, n: int) -> list[str]:
         said: list[str] = []
@@ -98,9 +105,7 @@ class Grounds:
         block = self.weighed.blocks.get(n)
         if block and (behind := [b for b in block.members if n in self.waiting.above.get(b, ())]):
             verb = "waits" if len(behind) == 1 else "wait"
-            said.append(
-                f"{self.keys(behind)} {verb} for it: together {shown(block.ratio)} for each unit of size"
-            )
+            said.append(f"{self.keys(behind)} {verb} for it: together worth {shown(block.ratio)}")
         if n in self.waiting.outside:
             hidden = ", ".join(self.waiting.outside[n])
             said.append(f"also waits for {hidden}, which has no place here and is not taken into account")

@@ -49,15 +49,15 @@ def holding(
 
 def _keeps(issue: Issue, scores: Mapping[str, Score], settings: OrderSettings) -> str | None:
     if settings.pin_label in issue.labels:
-        return f"label {settings.pin_label}: keeps its place"
+        return f"label {settings.pin_label}"
     if _IGNORE in issue.labels:
-        return f"label {_IGNORE}: keeps its place"
+        return f"label {_IGNORE}"
     if settings.active_sprint == "keep" and issue.in_active_sprint and issue.sprint is not None:
-        return f"in the active sprint {issue.sprint.name}: keeps its place"
+        return f"in the active sprint {issue.sprint.name}"
     if settings.in_progress == "keep" and issue.state is State.IN_PROGRESS:
-        return "in progress: keeps its place"
+        return "in progress"
     if issue.uid not in scores:
-        return "without a score: keeps its place"
+        return "without a score"
     return None
 
 

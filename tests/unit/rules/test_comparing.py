@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import random
 import time
+from datetime import UTC, datetime
 from itertools import combinations
 from math import sqrt
 
 import pytest
 
-from posync.model.verdict import Place
-from posync.rules.comparing import Shift, compare, kendall_tau
+from posync.model.backlog import Backlog
+from posync.model.issue import Issue
+from posync.rules.comparing import Comparison, Shift, compare, kendall_tau
 
 
-def places(uids: str) -> list[Place]:
-    return [Place(uid, rank, ()) for rank, uid in enumerate(uids, 1)]
+def compared(one: str, other: str, tops: tuple[int, ...] = (10, 50)) -> Comparison:
+    """Compare two orders of issues with keys of one letter."""
+    issues = tuple(
+        Issue(uid=f"t:{key}", tracker="t", key=key, title=key * 3) for key in sorted({*one, *other})
+    )
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    backlog = Backlog(tracker="t", issues=issues, complete=True, shown_by="written", observed=now)
+    return compare(backlog, ("old", [f"t:{k}" for k in one]), ("new", [f"t:{k}" for k in other]), tops)
 
 
 def test_the_same_order_differs_in_nothing() -> None:
-    found = compare(places("abc"), places("abc"))
-    assert (found.common, found.shifts, found.tau, found.top) == (3, (), 1.0, {10: (), 50: ()})
+    assert compared("abc", "abc") == Comparison("old", "new", 3, (), 1.0, {10: (), 50: ()})
 
 
 def test_who_rises_and_who_falls() -> None:
-    found = compare(places("abcd"), places("dabc"), tops=(1,))
-    assert found.shifts[0] == Shift("d", 4, 1)
+    found = compared("abcd", "dabc", tops=(1,))
+    assert found.shifts[0] == Shift("t", "d", "ddd", 4, 1)
     assert [shift.by for shift in found.shifts] == [3, -1, -1, -1]
-    assert found.top == {1: ("d",)}
+    assert found.newcomers == {1: ("d",)}
     assert found.tau == 0
 
 
 def test_issues_in_one_order_only_are_listed_without_a_distance() -> None:
-    found = compare(places("ab"), places("ca"))
-    assert found.shifts == (Shift("c", None, 1), Shift("a", 1, 2), Shift("b", 2, None))
-    assert found.shifts[0].by is None
+    found = compared("ab", "ca")
+    assert [(s.issue, s.before, s.after, s.by) for s in found.shifts] == [
+        ("c", None, 1, None),
+        ("a", 1, 2, -1),
+        ("b", 2, None, None),
+    ]
     assert (found.common, found.tau) == (1, None)
 
 
 def test_the_reverse_order_is_minus_one() -> None:
-    assert compare(places("abcde"), places("edcba")).tau == -1
+    assert compared("abcde", "edcba").tau == -1
 
 
 @pytest.mark.parametrize("seed", range(20))

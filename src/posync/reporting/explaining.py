@@ -1,0 +1,121 @@
+"""Why one issue stands where it stands, as a ticked tree; and which criteria a text holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from posync.model.verdict import Score
+from posync.reporting.clean import short
+from posync.reporting.outline import counted
+from posync.reporting.page import columns, indented, printed, stacked, words
+from posync.rules.exact import shown
+
+if TYPE_CHECKING:
+    from posync.rules.explaining import Explained
+    from posync.rules.readiness.base import Condition
+    from posync.rules.readiness.criteria import AcceptanceCriteria
+
+
+def render_explanation(explained: Explained, *, width: int = 80, colour: bool = False) -> str:
+    """Return everything that decided about one issue, as terminal text."""
+    return printed(_explanation(explained), width=width, colour=colour)
+
+
+def render_criteria(found: AcceptanceCriteria, *, width: int = 80, colour: bool = False) -> str:
+    """Return the acceptance criteria of a text, each with where and how it was found."""
+    return printed(_criteria(found), width=width, colour=colour)
+
+
+def _explanation(explained: Explained) -> Iterator[RenderableType]:
+    issue = explained.issue
+    yield words((issue.key, "bold cyan"), f"  {issue.title}", (f"  ({issue.tracker})", "dim"))
+    if explained.above is not None:
+        yield words(("Above? ", "bold"), explained.above)
+    if explained.place is not None:
+        yield words(("Place ", "bold"), f"{explained.place.rank:,} of {explained.of:,}")
+        yield from (indented(_bullet(reason)) for reason in explained.place.because)
+    else:
+        yield words(("No place", "bold"), ": done, not ranked, or no pack of this workspace ranks issues")
+    yield from _score(explained.score)
+    for missing in explained.missing:
+        yield indented(
+            words(("missing ", "yellow"), f"{missing.input.replace('_', ' ')}; used instead: {missing.used}")
+        )
+    if explained.assignment is not None:
+        yield words(("Release ", "bold"), explained.assignment.release or "none")
+        yield indented(words((explained.assignment.because, "dim")))
+    if explained.checks:
+        yield words(("Checks", "bold"))
+        yield from (indented(_tree(check)) for check in explained.checks)
+
+
+def _bullet(text: str) -> RenderableType:
+    return columns([(words("-"), words(text))])
+
+
+def _score(score: Score | None) -> Iterator[RenderableType]:
+    if score is None:
+        return
+    value = "none" if score.value is None else shown(score.value)
+    yield words(("Score ", "bold"), value)
+    rows = [
+        (
+            words(term.name.replace("_", " ")),
+            words((shown(term.value) if isinstance(term.value, Fraction) else term.value, "bold")),
+            words(("; ".join(filter(None, (term.source, term.note))), "dim")),
+        )
+        for term in score.terms
+    ]
+    if rows:
+        yield indented(columns(rows, right=(1,)))
+
+
+def _tree(condition: Condition) -> Tree:
+    """Return a condition with its parts, ticked where it holds."""
+    tree = Tree(_line(condition), guide_style="dim")
+    work = [(tree, part) for part in reversed(condition.parts)]
+    while work:
+        above, part = work.pop()
+        branch = above.add(_line(part))
+        work.extend((branch, each) for each in reversed(part.parts))
+    return tree
+
+
+def _line(condition: Condition) -> RenderableType:
+    mark = ("✓ ", "green") if condition.holds else ("✗ ", "red")
+    detail = (f"  {short(condition.detail, 400)}", "dim") if condition.detail else ""
+    return words(mark, condition.asks, detail)
+
+
+def _criteria(found: AcceptanceCriteria) -> Iterator[RenderableType]:
+    checkable = sum(item.checkable for item in found.items)
+    head = (
+        f"{counted(checkable, 'acceptance criterion', 'acceptance criteria')}"
+        if found.present
+        else "No acceptance criteria"
+    )
+    yield words(
+        (head, "bold green" if found.present else "bold yellow"),
+        f": {found.because}" if found.because else "",
+    )
+    if found.items:
+        yield indented(columns(_rows(found)))
+
+
+def _rows(found: AcceptanceCriteria) -> Sequence[tuple[Text, Text]]:
+    return [
+        (
+            words(("✓", "green") if item.checkable else ("✗", "red")),
+            stacked(
+                words(short(item.text, 500)),
+                words((f"{item.how}, characters {item.span[0]} to {item.span[1]}", "dim")),
+            ),
+        )
+        for item in found.items
+    ]
