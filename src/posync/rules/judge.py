@@ -66,26 +66,26 @@ def judged(
 ) -> Judged:
     """Return the verdicts with what led to them; `signals` stand in for the packs' own files of evidence."""
     scoring, releasing = _the_one(packs, "score"), _the_one(packs, "releases")
-    ordered, goals = _canonical(backlog), [goal for pack in packs for goal in pack.goals]
-    voices = signals or _signals(packs)
-    evidence = gather(ordered, today, voices, goals)
+    ordered = _canonical(backlog)
+    goals = [goal for pack in packs for goal in pack.goals]
+    evidence = gather(ordered, today, signals or _signals(packs), goals)
     world = enriched(ordered, evidence.added)
     scored = _scored(scoring, world, today, evidence)
     arrangement = _arranged(scoring, world, scored, today)
+    flags = tuple(_flags(packs, world, today, memory or RuleMemory()))
     places = arrangement.places if arrangement else ()
     released = _released(releasing, world, places, today)
+    said = [*_told(packs, evidence, scored, arrangement), *misspelt(packs, ordered)]
     verdicts = Verdicts(
         scores=scored.scores if scored else {},
         places=places,
-        flags=tuple(_flags(packs, world, today, memory or RuleMemory())),
+        flags=flags,
         assignments=released.assignments,
         labels=released.labels,
         fields=_fields(scoring, scored, places),
-        fix_versions=releasing is not None
-        and releasing.releases is not None
-        and releasing.releases.fix_version,
+        fix_versions=any(pack.releases is not None and pack.releases.fix_version for pack in packs),
         missing=_in_order((scored.missing if scored else ()), released.missing),
-        warnings=_warnings(packs, ordered, evidence, scored, arrangement),
+        warnings=tuple(dict.fromkeys(said)),
         managed=_managed(packs),
     )
     return Judged(verdicts, world, evidence, scored, arrangement)
@@ -185,18 +185,14 @@ def _in_order(*parts: Iterable[Missing]) -> tuple[Missing, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def _warnings(
-    packs: Sequence[Pack],
-    backlog: Backlog,
-    evidence: Evidence,
-    scored: Scored | None,
-    arrangement: Arrangement | None,
-) -> tuple[Warned, ...]:
+def _told(
+    packs: Sequence[Pack], evidence: Evidence, scored: Scored | None, arrangement: Arrangement | None
+) -> Iterator[Warned]:
+    """Yield what evidence, scoring and ordering warn of."""
     speaking = " + ".join(pack.name for pack in packs if pack.signals or pack.goals)
-    said = [Warned(speaking, because) for because in evidence.warnings]
+    yield from (Warned(speaking, because) for because in evidence.warnings)
     for part in (scored, arrangement):
-        said.extend(part.warnings if part else ())
-    return tuple(dict.fromkeys([*said, *misspelt(packs, backlog)]))
+        yield from part.warnings if part else ()
 
 
 def _managed(packs: Sequence[Pack]) -> Managed:
