@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from posync.applying.places import put
 from posync.connectors.base import Reader
 from posync.model.change import Change, Comment, Move
 from posync.model.issue import Issue
+
+LONG = 5000
+"""An order of up to so many issues is read in one request, by both vendors."""
+
+AHEAD = 100
+"""So many issues are looked at in one request, even where Jira takes no more."""
 
 
 class Present:
@@ -20,10 +27,48 @@ class Present:
         self.orders: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, float] = {}
         self._lanes_seen: dict[str, float] = {}
+        self._current: set[str] = set()  # lanes read since the last write
 
     def read(self, changes: Iterable[Change]) -> None:
         """Read all that these changes touch: one look at the issues, one order per lane, their comments."""
         changes = list(changes)
+        self._look(changes)
+        self._read_orders({c.lane: None for c in changes if isinstance(c, Move)})
+
+    def renew(self, changes: Sequence[Change], coming: Sequence[Change], seconds: float) -> bool:
+        """Read again what is too old for these changes to be written; tell whether anything was.
+
+        Issues are too old after some seconds, and then as many of the `coming` ones are looked at as one
+        request takes. An order is too old once anything was written: a label is added beside what people
+        add, but a move would undo theirs. Only orders longer than a request are trusted for the seconds.
+        """
+        before = self._clock() - seconds
+        old = [c for c in coming if self._seen[c.uid] < before]
+        lanes = {c.lane: None for c in changes if isinstance(c, Move) and self._is_outdated(c.lane, before)}
+        if any(self._seen[c.uid] < before for c in changes):
+            near = set(list(dict.fromkeys(c.uid for c in (*changes, *old)))[:AHEAD])
+            self._look([c for c in (*changes, *old) if c.uid in near])
+        elif not lanes:
+            return False
+        self._read_orders(lanes)
+        return True
+
+    def moved(self, batch: Sequence[Move]) -> None:
+        """Enter moves that posync has made into the order as it was read."""
+        order = list(self.orders[batch[0].lane])
+        put(order, batch)
+        self.orders[batch[0].lane] = tuple(order)
+
+    def forget_orders(self) -> None:
+        """Note that a write was sent: people may have moved something meanwhile."""
+        self._current.clear()
+
+    def _is_outdated(self, lane: str, before: float) -> bool:
+        if len(self.orders[lane]) > LONG:
+            return self._lanes_seen[lane] < before
+        return lane not in self._current
+
+    def _look(self, changes: Sequence[Change]) -> None:
         now = self._clock()
         uids = list(dict.fromkeys(change.uid for change in changes))
         if uids:
@@ -31,20 +76,14 @@ class Present:
             self.issues |= {uid: found.get(uid) for uid in uids}
             self._seen |= dict.fromkeys(uids, now)
         self._read_comments([c.uid for c in changes if isinstance(c, Comment) and self.issues[c.uid]])
-        for lane in dict.fromkeys(c.lane for c in changes if isinstance(c, Move)):
-            self.orders[lane] = self._reader.order(lane)
-            self._lanes_seen[lane] = now
 
     def _read_comments(self, uids: list[str]) -> None:
         if uids:
             said: Mapping[str, tuple[str, str] | None] = self._reader.comments(uids)
             self.comments |= {uid: said.get(uid) for uid in uids}
 
-    def is_older(self, changes: Iterable[Change], seconds: float) -> bool:
-        """Whether anything these changes touch was read longer ago than that."""
-        before = self._clock() - seconds
-        return any(
-            self._seen[change.uid] < before
-            or (isinstance(change, Move) and self._lanes_seen[change.lane] < before)
-            for change in changes
-        )
+    def _read_orders(self, lanes: Iterable[str]) -> None:
+        for lane in lanes:
+            self._lanes_seen[lane] = self._clock()
+            self.orders[lane] = self._reader.order(lane)
+            self._current.add(lane)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from posync.applying.drift import WRITE, Drift, Judged, same_label
-from posync.applying.places import after, only, steady
+from posync.applying.places import after, batches, only, steady
 from posync.applying.present import Present
 from posync.applying.recovery import found
 from posync.connectors.base import Writer
@@ -24,9 +24,6 @@ from posync.state.store import Store
 
 FRESH_SECONDS = 2.0
 """What was read longer ago is read again before it is written to."""
-
-_AHEAD = 100
-"""How many issues are read again at once."""
 
 _ATTEMPTS = 2
 """How often a write is sent at most; the transport has its own patience for what is safe to repeat."""
@@ -78,14 +75,11 @@ class Part:
         self._judged = self._drift.judge(self._present)
 
     def _renew(self, write: Write, coming: Sequence[Write]) -> None:
-        """Read again what the next writes touch, where it was read too long ago."""
-        if not self._present.is_older(write.changes, self._fresh):
-            return
+        """Read again what is too old to write by, and judge anew."""
         changes = list(chain.from_iterable(w.changes for w in coming))
-        uids = list(dict.fromkeys(c.uid for c in changes))
-        near = {*uids[:_AHEAD], *(c.uid for c in write.changes)}
         try:
-            self._look([c for c in changes if c.uid in near])
+            if self._present.renew(write.changes, changes, self._fresh):
+                self._judged = self._drift.judge(self._present)
         except TrackerError as error:
             self._stopped = str(error)
 
@@ -127,6 +121,7 @@ class Part:
     def _carry(self, write: Write, attempt: int = 1) -> None:
         """Send one write between its two journal entries, and see to what may come of it."""
         entry = self._store.intend(self._run, write)
+        self._present.forget_orders()
         try:
             results = self._writer.perform(write, comment_ids=self._comment_ids(write))
         except (QuotaSpent, AccessRefused) as error:
@@ -149,6 +144,9 @@ class Part:
         self._store.settle(entry, results)
         became = {result.change: result for result in results}
         self._drift.done |= {r.change for r in results if r.outcome is Outcome.DONE}
+        moved = [c for c in write.changes if isinstance(c, Move) and c.id in self._drift.done]
+        for batch in batches(moved):
+            self._present.moved(batch)
         for result in results:
             self._record(result)
         stuck = {
