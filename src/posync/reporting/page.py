@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
 from posync.reporting.clean import clean
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 NARROWEST = 40
 
