@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.rules.evidence import gather
+from posync.rules.evidence import Evidence, gather
 from posync.rules.exact import shown
 from posync.rules.goals import Goal
 from posync.rules.scoring.base import Input, ScoreSettings, Value
@@ -83,19 +83,22 @@ def sensitivity(
     signals: Signals | None = None,
     *,
     goals: Sequence[Goal] = (),
+    evidence: Evidence | None = None,
     n: int = 10,
     pack: str = "",
 ) -> Sensitivity:
     """Return what one step on any one input would change about the first `n` by score.
 
     A step goes to the next value on the input's scale, by 1 on a range, by a tenth of the value where
-    no scale is declared. A step on an epic's input moves all issues that inherit it. Raises RuleError
-    like `score_all`.
+    no scale is declared. A step on an epic's input moves all issues that inherit it. `evidence`, and
+    what is raised, as for `score_all`.
     """
-    evidence = gather(backlog, today, signals, goals)
+    if evidence is None:
+        evidence = gather(backlog, today, signals, goals)
+        backlog = enriched(backlog, evidence.added)
     name = pack or scoring.method
     reader = Reader(scoring.declared(), today, evidence.origin, name)
-    collector = Collector(scoring, enriched(backlog, evidence.added), reader, name)
+    collector = Collector(scoring, backlog, reader, name)
     return _Probe(scoring, collector.collect(), n).sensitivity()
 
 
