@@ -145,7 +145,12 @@ def test_what_may_be_a_secret_is_not_repeated() -> None:
     [
         ("a: 'x\nb: 2\n", "f:1:4 a quote is opened here and never closed"),
         ("a:\n\t- b\n", "f:2:1 a tab: indent with spaces"),
-        ("a: [1, {b: 2}\nc: 3\n", "f:2:1 a '[' is opened and not closed, or a comma is missing"),
+        ("a: [1, {b: 2}\nc: 3\n", "f:1:4 a '[' is opened here and not closed, or a comma is missing in it"),
+        ("{a: 1\n", "f:1:1 a '{' is opened here and not closed, or a comma is missing in it"),
+        ("a: 1\nb\n", "f:2:1 a key is written here without ': '"),
+        ("a: |x\n", "f:1:5 after | or > the text begins on the next line"),
+        ("a:\n  <<: {b: 1}\n", "f:2:3 merging with << is not part of YAML 1.2: write the keys out"),
+        ("a: 'it's'\n", "f:1:8 unexpected here: check the indentation, and put quotes around the whole value if it holds quotes"),
         ("a: b: c\n", "f:1:5 a ': ' inside a value: put quotes around the whole value, or check the indentation"),
         ("a: @x\n", "f:1:4 a value cannot begin with this character: put quotes around the whole value"),
         ("a: *x\n", "f:1:4 an alias (*name) to an anchor (&name) that is not there"),

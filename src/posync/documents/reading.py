@@ -32,13 +32,14 @@ _PLAIN_WORDS = (
     ),
     ("found undefined alias", "an alias (*name) to an anchor (&name) that is not there"),
     ("but found another document", "a second document ('---'): keep one per file"),
-    ("expected ',' or ']'", "a '[' is opened and not closed, or a comma is missing"),
-    ("expected ',' or '}'", "a '{' is opened and not closed, or a comma is missing"),
+    ("expected ',' or ']'", "a '[' is opened here and not closed, or a comma is missing in it"),
+    ("expected ',' or '}'", "a '{' is opened here and not closed, or a comma is missing in it"),
     (
         "expected <block end>",
         "unexpected here: check the indentation, and put quotes around the whole value if it holds quotes",
     ),
-    ("could not find expected ':'", "a key without ': '"),
+    ("could not find expected ':'", "a key is written here without ': '"),
+    ("chomping or indentation", "after | or > the text begins on the next line"),
     ("unknown escape character", "an unknown escape: use single quotes, or write the backslash twice"),
 )
 
@@ -129,8 +130,8 @@ def _in_plain_words(error: MarkedYAMLError, name: str) -> Problem:
     said = str(error.problem or error.context or "is not YAML")
     mark = error.problem_mark or error.context_mark
     words = next((plain for known, plain in _PLAIN_WORDS if known in said), said)
-    if "never closed" in words and error.context_mark is not None:
-        mark = error.context_mark  # where the quote was opened, not where the file ended
+    if " here " in words and error.context_mark is not None:
+        mark = error.context_mark  # where it began, not where it could no longer be understood
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
     return Problem(name, line, column, words)
 
@@ -164,6 +165,8 @@ class _Plain:
             if not isinstance(key, ScalarNode):
                 self._wrong(key, "a key must be one word or text")
                 continue
+            if key.value == "<<":
+                self._wrong(key, "merging with << is not part of YAML 1.2: write the keys out")
             if key.value in found:
                 self._wrong(
                     key, f"key {key.value!r} is there twice: it is already in line {lines[key.value]}"
