@@ -194,13 +194,14 @@ class Workspace:
         found = self._found(verdict.backlog, key)
         return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
 
-    def compare(self, one: str, other: str) -> tuple[Comparison, Backlog]:
-        """Return how two packs order the last complete picture, and that picture; asks no tracker."""
+    def compare(self, one: str, other: str) -> Comparison:
+        """Return how two packs order the last complete picture; asks no tracker."""
         backlogs = self.backlogs()
         before, after = (
-            self.judged(backlogs, load_packs([name], self.folder)).verdicts.places for name in (one, other)
+            (name, [place.uid for place in self.judged(backlogs, packs).verdicts.places])
+            for name, packs in ((name, load_packs([name], self.folder)) for name in (one, other))
         )
-        return compare(before, after), merged(backlogs)
+        return compare(merged(backlogs), before, after)
 
     def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
         self._refuse_unknown([key], [backlog])
