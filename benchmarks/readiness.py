@@ -116,7 +116,7 @@ def not_atomic(title: str, body: str, form: str) -> tuple[bool, bool]:
 
 
 _NAIVE_VAGUE = re.compile(
-    r"\b(?:fast|easy|easily|user[- ]friendly|quickly|appropriate|good|nice|simple|should)\b", re.I
+    r"\b(?:fast|easy|easily|user[- ]friendly|quickly|appropriate|good|nice|simple|should)\b", re.IGNORECASE
 )
 
 
@@ -127,8 +127,8 @@ def vague(_: str, body: str, form: str) -> tuple[bool, bool]:
 
 
 def undescribed(title: str, body: str, form: str) -> tuple[bool, bool]:
-    """Return whether the description says nothing, and whether it is simply empty."""
-    return nothing_in(blocks_of(body, form), title, 3) is not None, not body.strip()
+    """Return whether the description says nothing, and whether it is simply empty (here: NULL)."""
+    return nothing_in(blocks_of(body, form), title, 3) is not None, body.strip() in {"", "NULL"}
 
 
 def labelled(name: str, ask: Callable[[str, str, str], tuple[bool, bool]], told: Told) -> Iterator[Case]:

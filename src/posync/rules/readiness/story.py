@@ -13,7 +13,7 @@ from posync.rules.readiness.sections import joined, sections_of
 from posync.rules.readiness.terms import fold
 
 _ROLE = re.compile(
-    r"(?:^|[\n.:!?)\]>*\"“-]\s*|\bus\s*[-\d.]+\s*)(?:as (?:an?|the|one|some|any|another)\b|as (?=[a-z0-9 -]{2,40},? (?:i|we|xd) )|als\b(?! ob| wenn)|en tant qu(?:e|')|en qualite de|"
+    r"(?:^|[\n.:!?)\]>*\"“-]\s*|\bus\s*[-\d.]+\s*)(?P<says>)(?:as (?:an?|the|one|some|any|another)\b|as (?=[a-z0-9 -]{2,40},? (?:i|we|xd) )|als\b(?! ob| wenn)|en tant qu(?:e|')|en qualite de|"
     r"como\b|come\b(?! up)|in qualita di|jako\b|как\b(?= [^,\n]{2,60},? (?:я|мы) )|作为|身为)\s*(?P<role>[^,\n]{0,80})"
 )
 _WISH = re.compile(
@@ -27,7 +27,7 @@ _WISH = re.compile(
 _BENEFIT = re.compile(
     r"\bso(?:\s+that|\s+as to|\s+to|,?\s+(?:i|we|they|the|you|users?|it|he|she|people|others?|everyone|anyone|my|our|their|all|future|this|these|those|there|when|if|data|no|it's|a|an|any|only|every\w*|each|\w+s|(?!long\b|far\b|much\b|many\b|on\b|called\b)[a-z-]+)\b)|"
     r"\bin order (?:to|that)|\bbecause\b|\bsince (?:i|we|they|it|the|there|this|my|our)\b|\bthereby\b|\bfor the (?:purpose|sake) of\b|\bso\b(?! (?:long|far|much|many|on|called)\b)(?=[^\w]*\w)|\bto the (?:end|effect) that\b|"
-    r"\bwith the (?:aim|goal|purpose|intention) |\bwhich (?:will|would|lets?|allows?|enables?|helps?|means)\b|\bthis (?:will|would|lets?|allows?|enables?|helps?|way)\b|"
+    r"\bwith the (?:aim|goal|purpose|intention) |\b(?:which|this) (?:(?:will|would|should|could) (?:also )?(?:let|allow|enable|help|make|give|ensure|save|improve|reduce|avoid|increase|provide|mean|prevent)|lets|allows|enables|helps|means|ensures|makes|gives|way)\b|"
     r"\bdamit\b|\bso ?dass\b|\bum\b.{3,200}\bzu\b|\bum\b.{3,120}zu\w+en\b|\bweil\b|\bdenn\b|\bafin\b|\bpour (?:que|pouvoir|ne pas|\w+er|\w+ir|\w+re)\b|\bde sorte que\b|\bcar\b|"
     r"\bpara (?:que|poder|\w+[aei]r)\b|\bcon el fin\b|\bporque\b|\ba fim de\b|\bde modo que\b|\bper (?:poter|\w+[aei]re)\b|\baffinche\b|\bin modo da\b|\bcosi (?:da|che|posso)\b|"
     r"\bzodat\b|\bom (?:te|.{3,80} te)\b|\bomdat\b|\bzeby\b|\baby\b|\bchtoby\b|\bчтобы\b|\bдля того\b|以便|为了|從而|从而|ために|ように|できるように"
@@ -52,6 +52,10 @@ _STARTS = (
     "作为",
     "身为",
 )
+_SO_THAT = re.compile(
+    r"\bso that\b|\bin order (?:to|that)\b|\bso (?:i|we|they) can\b|\bdamit\b|\bafin (?:de|que|d')|\bpara que\b|\bzodat\b|\baffinche\b|\bчтобы\b"
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SPAN = 700
 
 
@@ -81,13 +85,12 @@ def story_of(text: str) -> Story | None:
     folded = fold(text[:20_000])
     if not any(start in folded for start in _STARTS):
         return None
-    for found in _ROLE.finditer(folded):
-        if found[0].strip(' \n.:!?)]>*"“-') == "":
-            continue
-        told = _told(folded, found.start())
-        wish = _WISH.search(told, found.start("role") - found.start())
+    for found in filter(_somebody, _ROLE.finditer(folded)):
+        told = _told(folded, found.start("says"))
+        begin = found.start("role") - found.start("says")
+        wish = _WISH.search(told, begin)
         if wish is not None:
-            return _parts(told, found.start("role") - found.start(), wish)
+            return _parts(told, begin, wish)
     return None
 
 
@@ -118,7 +121,7 @@ def stories_in(text: str) -> int:
         told = folded[found.start() : following.start() if following is not None else found.start() + _SPAN]
         wish = _WISH.search(told[:_SPAN], found.start("role") - found.start())
         if wish is not None:
-            goals.add(_parts(told, found.start("role") - found.start(), wish).goal)
+            goals.add(_parts(told, found.start("role") - found.start(), wish)[:2])
     return len(goals)
 
 
@@ -138,11 +141,19 @@ def told_by(issue: Issue) -> Story | None:
 
 def _parts(told: str, begin: int, wish: re.Match[str]) -> Story:
     rest = told[wish.end() :]
-    why = _BENEFIT.search(rest)
-    purpose = _PURPOSE.search(rest) if why is None else None
-    cut = why.start() if why is not None else purpose.start() + 1 if purpose is not None else len(rest)
-    benefit = rest[why.end() :] if why is not None else rest[cut:]
-    return Story(_said(told[begin : wish.start()]), _said(rest[:cut]), _said(benefit))
+    goal, *more = _SENTENCE.split(rest)
+    why = _BENEFIT.search(goal)
+    if why is None and (plain := _SO_THAT.search(rest)) is not None:
+        goal, why = rest, plain
+    purpose = _PURPOSE.search(goal) if why is None else None
+    if why is not None:
+        goal, benefit = goal[: why.start()], goal[why.end() :]
+    elif purpose is not None:
+        goal, benefit = goal[: purpose.start() + 1], goal[purpose.start() + 1 :]
+    else:
+        # Another sentence gives the benefit only where it begins by saying so: "This will let me ...".
+        benefit = next((said for said in more[:3] if _BENEFIT.match(said)), "")
+    return Story(_said(told[begin : wish.start()]), _said(goal), _said(benefit))
 
 
 def _said(text: str) -> str:
