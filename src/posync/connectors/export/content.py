@@ -79,6 +79,7 @@ def _issues(files: Sequence[Saved], tracker: str, profile: Profile) -> Content:
     unread: list[str] = []
     raws = _distinct(((file, raw) for file in files for raw in _raws(file, unread)), tracker)
     _refuse_half(files, len(raws), tracker)
+    _name_parents(raws)
     names = {identity: str(name) for file in files for identity, name in file.names.items()}
     known = field_map(fields_of_issues(raws.values(), names), profile)
     context = Context(tracker, profile, known)
@@ -116,6 +117,14 @@ def _distinct(raws: Iterable[tuple[Saved, dict[str, Any]]], tracker: str) -> dic
                 f"{raw['key']} is there twice with different contents, the second time in {file.file}",
             )
     return found
+
+
+def _name_parents(raws: Mapping[str, dict[str, Any]]) -> None:
+    """Give parents that a CSV knows by id only the key they have in the same file."""
+    for raw in raws.values():
+        parent = raw["fields"].get("parent")
+        if isinstance(parent, dict) and not parent.get("key") and str(parent.get("id")) in raws:
+            parent["key"] = raws[str(parent["id"])]["key"]
 
 
 def _refuse_half(files: Sequence[Saved], count: int, tracker: str) -> None:

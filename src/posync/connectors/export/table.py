@@ -37,7 +37,7 @@ _MOMENTS = {
 }
 _DAYS = {"Due date": "duedate", "Due Date": "duedate"}
 _VERSIONS = ("Fix versions", "Fix Version/s", "Fix Version")
-_PARENT_KEYS, _PARENT_IDS = ("Parent key",), ("Parent", "Parent id")
+_PARENT_KEYS, _PARENT_IDS = ("Parent key", "Custom field (Epic Link)"), ("Parent", "Parent id")
 
 
 def raw_issue(row: Row, unread: list[str] | None = None) -> dict[str, Any]:
@@ -106,10 +106,12 @@ def _sprints(cells: Mapping[str, list[str]]) -> list[dict[str, str]]:
 
 
 def _parent(cells: Mapping[str, list[str]]) -> dict[str, str] | None:
+    """Return the parent by key where the CSV names it, else by id; Data Center names sub-tasks' parents by id."""
     key, number = _first(cells, _PARENT_KEYS), _first(cells, _PARENT_IDS)
-    if not key:
-        return None
-    return {"key": key, **({"id": number} if number.isdecimal() else {})}
+    parent = {"key": key} if key else {}
+    if number.isdecimal() and (not key or "Parent key" in cells):
+        parent["id"] = number
+    return parent or None
 
 
 def _links(cells: Mapping[str, list[str]]) -> Iterable[dict[str, Any]]:
