@@ -95,8 +95,6 @@ def read_scale(value: Any) -> Scale:
 
     Raises ValueError with the mend.
     """
-    if isinstance(value, Scale):
-        return value
     if value == "any":
         return ANY
     if isinstance(value, Mapping) and value:

@@ -259,3 +259,10 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], said:
     with pytest.raises(ValueError) as caught:
         source(**settings)
     assert said in str(caught.value)
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "feedback.csv").open("wb") as file:
+        file.truncate(50_000_001)
+    with pytest.raises(ConfigError, match=r"feedback\.csv larger than 50 MB: split it up"):
+        load_signals({"feedback": source()}, tmp_path)
