@@ -189,3 +189,20 @@ def test_whatever_the_backlog_capacities_and_blockers_hold(
         for blocker in blockers:
             release, needed = found[blocked], found[blocker]
             assert release is None or (needed is not None and at[needed] <= at[release])
+
+
+@given(st.lists(POINTS, min_size=1, max_size=12), st.sampled_from(["fill", "leave"]))
+@settings(max_examples=100, deadline=None)
+def test_what_is_carried_out_leaves_nothing_to_change(points: list[float | None], gaps: str) -> None:
+    issues = [issue(str(n), p, rank=n + 1) for n, p in enumerate(points)]
+    first = board(*issues, gaps=gaps)
+    carried_out = [_given_its_seat(each, first) for each in issues]
+    assert board(*carried_out, gaps=gaps) == first
+
+
+def _given_its_seat(passenger: Issue, released: Released) -> Issue:
+    seat = seats(released)[passenger.key]
+    release = () if seat is None else (seat,)
+    return passenger.model_copy(
+        update={"releases": release, "labels": released.labels.get(passenger.uid, ())}
+    )
