@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 from posync.model.issue import Issue
@@ -85,13 +85,20 @@ def story_of(text: str) -> Story | None:
     folded = fold(text[:20_000])
     if not any(start in folded for start in _STARTS):
         return None
-    for found in filter(_somebody, _ROLE.finditer(folded)):
+    for found in _ROLE.finditer(folded):
         told = _told(folded, found.start("says"))
-        begin = found.start("role") - found.start("says")
-        wish = _WISH.search(told, begin)
-        if wish is not None:
-            return _parts(told, begin, wish)
+        story = _read(told, found.start("role") - found.start("says"))
+        if story is not None:
+            return story
     return None
+
+
+def _read(told: str, begin: int) -> Story | None:
+    """Return the story whose role begins at `begin`, or None where nobody in it wants anything."""
+    wish = _WISH.search(told, begin)
+    if wish is None or not told[begin : wish.start()].strip() or _NOBODY.match(told[begin : wish.start()]):
+        return None
+    return _parts(told, begin, wish)
 
 
 def _told(folded: str, start: int) -> str:
@@ -105,24 +112,19 @@ def _told(folded: str, start: int) -> str:
     return told
 
 
-def _somebody(found: re.Match[str]) -> bool:
-    return found["role"].strip() != "" and _NOBODY.match(found["role"]) is None
-
-
 def stories_in(text: str) -> int:
     """Return how many user stories with different wishes a text tells."""
     folded = fold(text[:20_000])
     if not any(start in folded for start in _STARTS):
         return 0
-    goals = set()
-    begun = [found for found in _ROLE.finditer(folded) if _somebody(found)]
-    begun = begun[:50]  # a text that tells more is several stories by then
-    for found, following in zip_longest(begun, begun[1:]):
-        told = folded[found.start() : following.start() if following is not None else found.start() + _SPAN]
-        wish = _WISH.search(told[:_SPAN], found.start("role") - found.start())
-        if wish is not None:
-            goals.add(_parts(told, found.start("role") - found.start(), wish)[:2])
-    return len(goals)
+    begun = list(itertools.islice(_ROLE.finditer(folded), 50))  # a text that tells more is several by then
+    told = set()
+    for found, following in itertools.zip_longest(begun, begun[1:]):
+        end = following.start() if following is not None else found.start("says") + _SPAN
+        story = _read(folded[found.start("says") : end][:_SPAN], found.start("role") - found.start("says"))
+        if story is not None:
+            told.add((story.role, story.goal))
+    return len(told)
 
 
 def narrative(blocks: Sequence[Block]) -> str:
