@@ -35,6 +35,7 @@ FAULTS: list[Callable[[], BaseException]] = [
     lambda: ChangedMeanwhile("shop", "write", "conflict"),
     lambda: Refused("shop", "write", "no"),
 ]
+UNKNOWN = FAULTS[:2]  # after these it is open whether the write arrived
 names = st.sampled_from(NAMES)
 
 
@@ -121,6 +122,7 @@ class Journal(RuleBasedStateMachine):
             if sent == at + 1:
                 raise fault()
 
+        arrived = arrived and fault in UNKNOWN
         self.world.behind, self.world.before = (strike, quiet) if arrived else (quiet, strike)
         try:
             self.apply()
@@ -192,4 +194,4 @@ TestJournal.settings = settings(
 def test_journal_at_length() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(Journal, settings=settings(max_examples=300, stateful_step_count=40))
+    run_state_machine_as_test(Journal, settings=settings(max_examples=60, stateful_step_count=30))

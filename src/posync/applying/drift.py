@@ -41,11 +41,15 @@ class Drift:
     """Compares one tracker's part of a plan with the present.
 
     `done` holds the ids of the changes of this very plan that posync has made: they are no drift.
+    `aside` holds the moves that were found overtaken before: posync's own moves since then can make
+    an order look as if nobody had touched it, so what is left alone once is left alone for good.
     """
 
-    def __init__(self, plan: Plan, tracker: str, same: Same, done: Collection[int] = ()) -> None:
+    def __init__(
+        self, plan: Plan, tracker: str, same: Same, done: Collection[int] = (), aside: Collection[int] = ()
+    ) -> None:
         self.changes = tuple(change for change in plan.changes if change.tracker == tracker)
-        self.done = set(done)
+        self.done, self.aside = set(done), set(aside)
         self.stuck: set[str] = set()  # issues that could not be moved: nothing can be put next to them
         self._same = same
         self._keys = {change.uid: change.issue for change in plan.changes}
@@ -60,7 +64,8 @@ class Drift:
         """Return the judgement of every change, by its id."""
         judged = {c.id: self._judged(c, present) for c in self.changes if not isinstance(c, Move)}
         for lane in self._lanes.values():
-            judged |= self._moves(lane, present)
+            if lane.lane in present.orders:
+                judged |= self._moves(lane, present)
         return judged
 
     def _judged(self, change: Change, present: Present) -> Judged:
@@ -128,7 +133,9 @@ class Drift:
                 found |= {m.id: Judged(Outcome.ALREADY) for m in going}
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
                 put(here, going)
-            left |= {m.uid for m in batch if found[m.id].outcome is Outcome.SKIPPED}
+            passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
+            left |= {m.uid for m in passed}
+            self.aside |= {m.id for m in passed}
             judged |= found
         return judged
 
@@ -138,7 +145,7 @@ class Drift:
             return skipped(move, "is no longer in this list")
         if because := self._overtaken(move, issue, present):
             return skipped(move, because)
-        if move.uid in left:
+        if move.uid in left or move.id in self.aside:
             return skipped(move, "moved since the plan")
         if move.anchor in left:
             beside = self._keys.get(move.anchor, move.anchor)

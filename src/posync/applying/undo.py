@@ -112,8 +112,10 @@ class _Part:
             self._leave(move, "moved since that run")
         former = iter([uid for uid in lane.order if uid in still])
         target = [next(former) if uid in still else uid for uid in here]
-        self.lanes.append(LaneOrder(tracker=lane.tracker, lane=lane.lane, name=lane.name, order=tuple(here)))
         steps = moves(here, target, batch=self.reader.rank_batch)
+        if steps:
+            order = LaneOrder(tracker=lane.tracker, lane=lane.lane, name=lane.name, order=tuple(here))
+            self.lanes.append(order)
         places = {uid: n for n, uid in enumerate(target)}
         self._learn(
             [

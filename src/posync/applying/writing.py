@@ -39,9 +39,10 @@ class Part:
         self._tick, self._fresh = tick, fresh
         settled = store.settled(plan.checksum)
         own = {c.id for c in plan.changes if c.id in settled and settled[c.id].outcome is Outcome.DONE}
-        self._drift = Drift(plan, writer.name, same_label(writer.kind), own)
+        self._drift = Drift(plan, writer.name, same_label(writer.kind), own, store.aside(plan.checksum))
         self._present = Present(writer)
         self._judged: dict[int, Judged] = {}
+        self._known_aside: set[int] = set()
         self._stopped = ""
         self.results: dict[int, Result] = {}
         self.warnings: list[str] = []
@@ -58,6 +59,7 @@ class Part:
 
     def write(self, interrupted: Callable[[], bool]) -> None:
         """Write what is still to be written, stop where the tracker wants no more, and check the orders."""
+        self._set_aside()
         going = self._sorted_out(self.changes)
         writes = list(self._writer.writes(going))
         for n, write in enumerate(writes):
@@ -70,6 +72,14 @@ class Part:
         if not self._stopped:
             self._verify()
 
+    def _set_aside(self) -> None:
+        """Journal which moves people have overtaken, before posync's own moves can hide it."""
+        own = {c.id for c in self.changes}
+        new = (self._drift.aside & own) - self._known_aside
+        if new:
+            self._store.set_aside(self._run, new)
+            self._known_aside |= new
+
     def _look(self, changes: Iterable[Change]) -> None:
         self._present.read(changes)
         self._judged = self._drift.judge(self._present)
@@ -80,6 +90,7 @@ class Part:
         try:
             if self._present.renew(write.changes, changes, self._fresh):
                 self._judged = self._drift.judge(self._present)
+                self._set_aside()
         except TrackerError as error:
             self._stopped = str(error)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -109,14 +110,34 @@ class Journal:
 
     def settled(self, checksum: str) -> dict[int, Result]:
         """Return the last known result per change of a plan, unless another plan was carried out since."""
+        found = self._entries(self._select().where(*self._of_plan(checksum)))
+        return {r.change: r for entry in found for r in entry.results or ()}
+
+    def set_aside(self, run: str, changes: Collection[int]) -> None:
+        """Note changes that this run found overtaken by people."""
+        with self._database.writing() as connection:
+            self._lock.check(connection)
+            before = connection.execute(select(runs.c.set_aside).where(self._is(run))).scalar_one()
+            both = sorted({*json.loads(before), *changes})
+            connection.execute(update(runs).where(self._is(run)).values(set_aside=json.dumps(both)))
+
+    def aside(self, checksum: str) -> frozenset[int]:
+        """Return the changes of a plan that its runs found overtaken, unless another plan was carried out since."""
+        query = select(runs.c.set_aside).where(
+            runs.c.workspace_id == self._workspace, *self._of_plan(checksum)
+        )
+        with self._database.reading() as connection:
+            return frozenset(n for text in connection.execute(query).scalars() for n in json.loads(text))
+
+    def _of_plan(self, checksum: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Return what holds for the runs of a plan since another plan last wrote."""
         others = (
             select(func.coalesce(func.max(runs.c.id), 0))
             .join(entries, entries.c.run_id == runs.c.id)
             .where(runs.c.workspace_id == self._workspace, runs.c.checksum != checksum)
             .scalar_subquery()
         )
-        found = self._entries(self._select().where(runs.c.checksum == checksum, runs.c.id > others))
-        return {r.change: r for entry in found for r in entry.results or ()}
+        return runs.c.checksum == checksum, runs.c.id > others
 
     def _select(self) -> Select[tuple[int, int, str, str | None]]:
         return (

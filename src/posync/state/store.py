@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from types import TracebackType
@@ -143,6 +143,14 @@ class Store:
     def settled(self, plan: str) -> dict[int, Result]:
         """Return the last known result per change id, over all runs of the plan with this checksum."""
         return self._journal.settled(plan)
+
+    def set_aside(self, run: str, changes: Collection[int]) -> None:
+        """Note changes, by id, that this run leaves alone because people have overtaken them."""
+        self._journal.set_aside(run, changes)
+
+    def aside(self, plan: str) -> frozenset[int]:
+        """Return the changes that runs of the plan with this checksum have left alone."""
+        return self._journal.aside(plan)
 
     # What was said before
 

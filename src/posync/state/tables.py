@@ -139,6 +139,7 @@ tombstones = Table(
     Column("gone", Utc, nullable=False),
 )
 
+# `set_aside` is a JSON array of the plan's changes that people had overtaken when the run looked.
 runs = Table(
     "posync_runs",
     metadata,
@@ -153,6 +154,7 @@ runs = Table(
     Column("checksum", Text),
     Column("plan", Text),
     Column("detail", Words, nullable=False, server_default=""),
+    Column("set_aside", Text, nullable=False, server_default="[]"),
     Column("fence", Integer),
     Index(None, "workspace_id", "checksum"),
 )

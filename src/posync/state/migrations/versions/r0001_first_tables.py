@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("checksum", sa.Text(), nullable=True),
         sa.Column("plan", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), server_default="", nullable=False),
+        sa.Column("set_aside", sa.Text(), server_default="[]", nullable=False),
         sa.Column("fence", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"],

@@ -1,0 +1,163 @@
+"""People edit while posync plans and writes, over the real connectors: not one of their edits is overwritten."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posync.connectors.jira.performing import JiraWriter
+from posync.connectors.trello.writer import TrelloWriter
+from posync.model.change import Move
+from posync.model.issue import Issue
+from posync.model.plan import Outcome, Result, Write
+from posync.sandbox.edits import human_edit
+from posync.sandbox.house import Event
+from posync.sandbox.server import Sandbox
+from posync.service import Workspace, open_workspace
+
+SECRETS = {
+    "JIRA_EMAIL": "po@shop.example",
+    "JIRA_TOKEN": "sandbox-jira-token",
+    "TRELLO_KEY": "sandbox-trello-key",
+    "TRELLO_TOKEN": "sandbox-trello-token",
+}
+
+WORKSPACE = """\
+workspace: shop
+trackers:
+  jira:
+    kind: jira
+    url: {jira}
+    auth: {{email: {{env: JIRA_EMAIL}}, token: {{env: JIRA_TOKEN}}}}
+    scope: {{project: SHOP}}
+    profile: jira-cloud
+  trello:
+    kind: trello
+    url: {trello}
+    auth: {{key: {{env: TRELLO_KEY}}, token: {{env: TRELLO_TOKEN}}}}
+    scope: {{board: shopboard, lists: [Backlog, Next]}}
+packs: [wsjf, story-readiness, release-train]
+state: sqlite:///posync.db
+limits: {{writes: {{percent: 100}}, all_changed: allow, displacement: 1000}}
+"""
+
+
+@dataclass
+class People:
+    """Somebody who edits random issues, and remembers what has to be found afterwards."""
+
+    sandbox: Sandbox
+    dice: random.Random
+    issues: Mapping[str, tuple[Issue, ...]]
+    edits: int = 0
+    labels: list[tuple[str, str]] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    acts: list[tuple[str, str]] = field(default_factory=list)  # (who, the uid of whom they moved)
+
+    def act(self, tracker: str) -> None:
+        """Make one edit."""
+        self.edits += 1
+        issue, other = self.dice.sample(self.issues[tracker], 2)
+        name = {"issue": issue.key} if tracker == "jira" else {"card": issue.id}
+        match self.dice.choice(["label", "title", "drag", "drag"]):
+            case "label":
+                self.labels.append((issue.uid, f"human-{self.edits}"))
+                self.edit({**name, "add_label": f"human-{self.edits}"})
+            case "title":
+                self.titles[issue.uid] = f"Human title {self.edits}"
+                word = "summary" if tracker == "jira" else "name"
+                self.edit({**name, "set": {word: self.titles[issue.uid]}})
+            case _:
+                self.acts.append(("human", issue.uid))
+                after = (
+                    {"rank_after": other.key} if tracker == "jira" else {"set": {"pos": self.beside(other)}}
+                )
+                self.edit({**name, **after})
+
+    def edit(self, edit: dict[str, Any]) -> None:
+        human_edit(self.sandbox.world.jira, self.sandbox.trello, [edit])
+
+    def beside(self, other: Issue) -> float:
+        return float(other.position or 1) + self.dice.random()
+
+    def during(self, event: Event) -> None:
+        """Act after a third of posync's writes, in the tracker it wrote to."""
+        if event.phase == "after" and event.writes and self.dice.random() < 0.34:
+            self.act(event.tracker)
+
+    def watch(self, perform: Callable[..., tuple[Result, ...]]) -> Callable[..., tuple[Result, ...]]:
+        """Return a connector's `perform` that also notes whom posync moves."""
+
+        def watched(writer: Any, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
+            start = len(self.acts)
+            results = perform(writer, write, comment_ids=comment_ids)
+            done = {r.change for r in results if r.outcome is Outcome.DONE}
+            moved = [("posync", c.uid) for c in write.changes if isinstance(c, Move) and c.id in done]
+            self.acts[start:start] = moved
+            return results
+
+        return watched
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name, secret)
+    with Sandbox() as served:
+        yield served
+
+
+def overwritten(people: People, workspace: Workspace) -> list[str]:
+    """Return the edits of people that are no longer to be seen."""
+    workspace.pull(full=True)
+    now = {issue.uid: issue for backlog in workspace.backlogs() for issue in backlog.issues}
+    lost = [f"label {label} on {uid}" for uid, label in people.labels if label not in now[uid].labels]
+    lost += [f"title of {uid}" for uid, title in people.titles.items() if now[uid].title != title]
+    dragged: set[str] = set()
+    for who, uid in people.acts:
+        if who == "human":
+            dragged.add(uid)
+        elif uid in dragged:
+            lost.append(f"place of {uid}")
+    return lost
+
+
+def round_of(sandbox: Sandbox, folder: Path, seed: int, patch: pytest.MonkeyPatch) -> int:
+    """Plan, let people edit, apply while they go on, and return how often they edited."""
+    sandbox.reset()
+    sandbox.callbacks.clear()
+    folder.mkdir()
+    (folder / "posync.yaml").write_text(WORKSPACE.format(jira=sandbox.jira_url, trello=sandbox.trello_url))
+    with open_workspace(folder / "posync.yaml") as workspace, patch.context() as undoing:
+        plan = workspace.plan()
+        issues = {b.tracker: b.issues for b in workspace.backlogs()}
+        people = People(sandbox, random.Random(seed), issues)
+        for writer in (JiraWriter, TrelloWriter):
+            undoing.setattr(writer, "perform", people.watch(writer.perform))
+        for n in range(12):
+            people.act(("jira", "trello")[n % 2])
+        sandbox.on_request(people.during)
+        applied = workspace.apply(plan, approve=plan.checksum)
+        sandbox.callbacks.clear()
+        assert Outcome.FAILED not in {r.outcome for r in applied.results}, applied
+        assert overwritten(people, workspace) == []
+    return people.edits
+
+
+def test_no_edit_is_overwritten(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edits = sum(round_of(sandbox, tmp_path / str(seed), seed, monkeypatch) for seed in range(3))
+    assert edits > 50
+
+
+@pytest.mark.sweep
+def test_none_of_a_thousand(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edits, seed = 0, 1000
+    while edits < 1000 and seed < 1100:
+        edits += round_of(sandbox, tmp_path / str(seed), seed, monkeypatch)
+        seed += 1
+    assert edits >= 1000
