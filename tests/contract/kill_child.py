@@ -61,7 +61,9 @@ def carry_out(job: dict[str, Any]) -> int:
     folder = Path(job["folder"])
     with open_workspace(folder / "posync.yaml") as workspace:
         if job["do"] == "run":
-            workspace.run()
+            plan, run = workspace.run()
+            assert run is not None, plan.held
+            assert run.outcome == "done", run
         else:
             plan = read_plan((folder / "a.plan.json").read_text())
             applied = workspace.apply(plan, approve=plan.checksum)
