@@ -41,7 +41,8 @@ class Line:
 class Block:
     """A heading, paragraph, list item, task, table row or piece of code, in reading order.
 
-    `level` is 1-6 for headings; for items and tasks how deep they are nested, from 1; for anything
+    `level` is 1-6 for headings; for items and tasks how deep they are nested, from 1 (0: ticked without
+    a list); for anything
     else how deep the item is that it stands in, 0 outside of lists. `label` is the language of code
     or "header" for the head of a table.
     """

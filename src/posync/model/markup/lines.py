@@ -195,14 +195,19 @@ class LineReader:
             self._add(Kind.ROW, cells, 0, label="header" if raw.lstrip().startswith("||") else "")
         return True
 
+    def _decorated(self, tick: re.Match[str]) -> bool:
+        """Whether a tick only adorns a title: the line is bold, or ends in a colon."""
+        line = self.read(tick[4], 0)
+        return tick[2] is not None and (line.strong or line.text.endswith((":", "：")))
+
     def _item(self, start: int, raw: str) -> bool:
         """Take an item under any of the marks people use, ticked or not."""
         found = _ITEM.match(raw)
         if found is None:
             tick = _TICK.match(raw)
-            if tick is None or not (tick[4] or tick[1] is not None):
+            if tick is None or not (tick[4] or tick[1] is not None) or self._decorated(tick):
                 return False
-            depth, at = 1, 0
+            depth, at = 0, 0
         else:
             at = found.start(3) if found[3] is not None else len(raw)
             tick = _TICK.match(raw, at)

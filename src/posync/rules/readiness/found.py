@@ -71,6 +71,8 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
             yield _criteria(part)
         elif part.says is Says.DONE:
             yield _done(part)
+        elif part.says is Says.READY:
+            yield Finding((), Weight.DONE, "there is only a definition of ready")
         elif part.says is None:
             yield from _elsewhere(part, report=report)
     yield from _hints(blocks)
