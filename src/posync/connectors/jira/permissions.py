@@ -17,7 +17,8 @@ ASKED = (
     "ADMINISTER_PROJECTS",
     "BULK_CHANGE",
 )
-HOUR = 3600.0
+PERSONAL = ("SCHEDULE_ISSUES", "ADMINISTER_PROJECTS", "BULK_CHANGE")
+"""What a site grants to people it knows; whoever holds one of these is not anonymous."""
 
 _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("read", ("BROWSE_PROJECTS",), "Nothing can be pulled."),
@@ -32,9 +33,9 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
-def granted(site: Site, project: str | None) -> Mapping[str, bool]:
-    """Return which permissions the account holds in a project (None: anywhere), asked once an hour."""
-    kept = known(site, project)
+def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[str, bool]:
+    """Return which permissions the account holds in a project (None: anywhere), asked once a day, or `again` now."""
+    kept = None if again else known(site, project)
     if kept is not None:
         return kept
     operation = "read permissions"
@@ -44,12 +45,13 @@ def granted(site: Site, project: str | None) -> Mapping[str, bool]:
     told = held if isinstance(held, dict) else {}
     found = {name: bool((told.get(name) or {}).get("havePermission")) for name in ASKED}
     site.cache.keep(_name(project), found, site.transport.clock.wall())
+    site.known = site.known or any(found[name] for name in PERSONAL)
     return found
 
 
 def known(site: Site, project: str | None) -> Mapping[str, bool] | None:
     """Return the permissions as last asked for, None where that is too long ago."""
-    kept = site.cache.fresh(_name(project), site.transport.clock.wall(), HOUR)
+    kept = site.cache.fresh(_name(project), site.transport.clock.wall())
     return kept if isinstance(kept, dict) else None
 
 

@@ -56,7 +56,7 @@ def test_order_is_rank(site: Any) -> None:
 def test_cloud_counts_its_requests(site: Any) -> None:
     reader = site.open()
     Store().pull(reader)
-    assert reader.requests == 4  # field, myself, ids, bulkfetch
+    assert reader.requests == 4  # field, mypermissions, ids, bulkfetch
     again = site.open()
     Store().pull(again)
     assert again.requests == 2  # myself, and one search: so few issues come with their fields at once
