@@ -9,7 +9,7 @@ from posync.model.plan import Plan
 from posync.reporting.clean import clean
 from posync.reporting.outline import Section, counted, outline, tally
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~^$=-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|#(?=\d))")
 _ENTITIES = (
     ("&", "&amp;"),
     ("<", "&lt;"),
@@ -23,9 +23,10 @@ _ENTITIES = (
 def escaped(text: str) -> str:
     """Return one line that Markdown shows as it is: no markup, link, mention or HTML."""
     line = clean(text)
+    marked = _SPECIAL.sub(r"\\\1", line)
     for plain, entity in _ENTITIES:
-        line = line.replace(plain, entity)
-    return re.sub(r"^(\d+)([.)])", r"\1\\\2", _SPECIAL.sub(r"\\\1", line)).replace("&\\#", "&#")
+        marked = marked.replace(plain, entity)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", marked)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

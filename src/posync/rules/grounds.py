@@ -18,8 +18,8 @@ from posync.rules.weighing import Weighed
 class Grounds:
     """What decided, by number of the issue in the present order.
 
-    `way` is the final order, `place` its inverse, `slot` the place within the issue's own list; `steadied`
-    are those that stay because a better place is too near.
+    `way` is the final order; `stood` and `slot` are the places in the issue's own list, before and after;
+    `names` are keys of epics by uid; `steadied` are those that stay because a better place is too near.
     """
 
     issues: Sequence[Issue]
@@ -27,10 +27,11 @@ class Grounds:
     waiting: Waiting
     holding: Holding
     weighed: Weighed
-    steadied: frozenset[int]
     way: Sequence[int]
     slot: Mapping[int, int]
     names: Mapping[str, str] = field(default_factory=dict)
+    stood: Mapping[int, int] = field(default_factory=dict)
+    steadied: frozenset[int] = frozenset()
 
     @cached_property
     def place(self) -> dict[int, int]:
@@ -68,18 +69,15 @@ class Grounds:
             names.append(f"{len(nodes) - len(names)} more")
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
-    def reasons(self, n: int, stood: Mapping[str, int]) -> tuple[str, ...]:
-        """Return why an issue stands where it stands, the most important reason first.
-
-        `stood` is the place in its own list, by uid, that each issue has now.
-        """
+    def reasons(self, n: int) -> tuple[str, ...]:
+        """Return why an issue stands where it stands, the most important reason first."""
         said: list[str] = []
         if n in self.holding.pins:
             said.append(self.holding.pins[n].words)
         if n in self.holding.kept:
-            here = stood[self.issues[n].uid] == self.slot[n]
+            here = self.stood[n] == self.slot[n]
             said.append(
-                f"{self.holding.kept[n]}: {'keeps its place' if here else 'gives way only to what must stand above it, or is pinned'}"
+                f"{self.holding.kept[n]}: {'keeps its place' if here else 'makes room for what must stand above it'}"
             )
         if n in self.weighed.epic:
             said.append(self._of_epic(n, self.weighed.epic[n]))
