@@ -142,3 +142,17 @@ def test_only_one_issue_changes_when_one_is_asked_for(
     )
     assert {change.issue for change in plan.changes} <= {key}
     carried_out(backlog, plan.changes, comments)
+
+
+@given(cases())
+def test_what_has_no_place_is_never_moved_and_keeps_its_number_on_a_board(
+    case: tuple[Backlog, Verdicts, Traits, dict[str, str]],
+) -> None:
+    backlog, verdicts, traits, comments = case
+    plan = planned(backlog, verdicts, traits, comments)
+    placed = {place.uid for place in verdicts.places}
+    assert {c.uid for c in plan.changes if isinstance(c, Move)} <= placed
+    if traits.rank_batch == 1:
+        after, _ = carried_out(backlog, plan.changes, comments)
+        others = {issue.uid for issue in backlog.issues} - placed
+        assert all(after.by_uid[uid].rank == backlog.by_uid[uid].rank for uid in others)

@@ -112,7 +112,8 @@ class _Part:
             self._leave(move, "moved since that run")
         former = iter([uid for uid in lane.order if uid in still])
         target = [next(former) if uid in still else uid for uid in here]
-        steps = moves(here, target, batch=self.reader.rank_batch)
+        others = set(here) - {move.uid for move in moved}
+        steps = moves(here, target, batch=self.reader.rank_batch, spare=others)
         if steps:
             order = LaneOrder(tracker=lane.tracker, lane=lane.lane, name=lane.name, order=tuple(here))
             self.lanes.append(order)

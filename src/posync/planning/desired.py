@@ -32,13 +32,29 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One ordered list of a tracker: `now` and `wanted` hold the same uids, those that have a place."""
+    """One ordered list of a tracker: `now` is all that stands in it, `wanted` the order of those with a place.
+
+    What has no place (done issues, a board's separators) is never moved. With `slots` it also keeps
+    its number, and the others share out the rest; without, they are put in order past it.
+    """
 
     tracker: str
     lane: str
     name: str
     now: tuple[str, ...]
     wanted: tuple[str, ...]
+    slots: bool = False
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The issues that have a place, as they stand now."""
+        having = set(self.wanted)
+        return tuple(uid for uid in self.now if uid in having)
+
+    def target(self) -> tuple[str, ...]:
+        """Return the whole list as it should be, where what has no place keeps its number."""
+        having, wanted = set(self.wanted), iter(self.wanted)
+        return tuple(next(wanted) if uid in having else uid for uid in self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ def fold(
         chosen = {issue.uid for issue in writable if issue.key in only}
         lanes = (replace(lane, wanted=_moving_only(chosen, lane)) for lane in lanes)
     return Desired(
-        lanes=tuple(lane for lane in lanes if lane.now != lane.wanted),
+        lanes=tuple(lane for lane in lanes if lane.placed != lane.wanted),
         labels=_labels(writable, verdicts, traits),
         releases=_releases(writable, verdicts, traits),
         fields={i.uid: verdicts.fields[i.uid] for i in writable if i.uid in verdicts.fields},
@@ -74,24 +90,30 @@ def fold(
 
 
 def _lanes(issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits]) -> Iterator[Lane]:
-    """Yield each lane's order as induced by the unified one: issues without a place are not moved."""
+    """Yield each lane's order as induced by the unified one.
+
+    A write that moves one issue can as well go around a board's separators. One that moves fifty would
+    be cut to pieces by the done issues that lie between in a Jira rank, which no backlog shows.
+    """
     place = {p.uid: n for n, p in enumerate(verdicts.places)}
     lanes: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for issue in issues:
-        if issue.uid in place and traits[issue.tracker].rank_batch:
+        if traits[issue.tracker].rank_batch and (
+            issue.ranked or issue.is_open
+        ):  # archived cards stand nowhere
             lanes[issue.tracker, issue.lane].append(issue)
     for (tracker, lane), members in lanes.items():
         now = tuple(i.uid for i in sorted(members, key=lambda i: i.rank))
-        wanted = tuple(sorted(now, key=place.__getitem__))
-        yield Lane(tracker, lane, members[0].lane_name, now, wanted)
+        wanted = tuple(sorted((uid for uid in now if uid in place), key=place.__getitem__))
+        yield Lane(tracker, lane, members[0].lane_name, now, wanted, slots=traits[tracker].rank_batch == 1)
 
 
 def _moving_only(chosen: Collection[str], lane: Lane) -> tuple[str, ...]:
     """Return the lane's order with the chosen issues below their wanted predecessor, the rest as it is."""
-    order = [uid for uid in lane.now if uid not in chosen]
+    order = [uid for uid in lane.placed if uid not in chosen]
     predecessors = dict(zip(lane.wanted[1:], lane.wanted, strict=False))
     for uid in lane.wanted:
-        if uid in chosen:
+        if uid in chosen:  # the lane holds it, or it would have no wanted place
             before = predecessors.get(uid)
             order.insert(order.index(before) + 1 if before is not None else 0, uid)
     return tuple(order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TypedDict
 
@@ -22,6 +22,7 @@ from posync.model.change import (
 from posync.model.issue import Issue
 from posync.model.verdict import Flag, Verdicts
 from posync.planning.desired import Desired, Lane, Traits
+from posync.planning.moves import Move as Step
 from posync.planning.moves import moves
 
 
@@ -86,17 +87,17 @@ class _Difference:
         return {"id": next(self.numbers), "tracker": issue.tracker, "issue": issue.key, "uid": issue.uid}
 
     def moves(self, lane: Lane) -> Iterator[Move]:
-        """Yield the fewest moves of one lane; placed issues share out the ranks they hold now."""
-        issues = self.backlog.by_uid
-        ranks = sorted(issues[uid].rank for uid in lane.now)
-        rank_of = dict(zip(lane.wanted, ranks, strict=True))
-        keys = [None, *(issues[uid].key for uid in lane.wanted), None]
-        between = {uid: (keys[n], keys[n + 2]) for n, uid in enumerate(lane.wanted)}
-        at_home = [uid for uid, now in zip(lane.wanted, lane.now, strict=True) if uid == now]
-        batch_size = self.traits[lane.tracker].rank_batch
-        for move in moves(lane.now, lane.wanted, batch=batch_size, spare=at_home):
+        """Yield the fewest moves of one lane."""
+        issues, batch_size = self.backlog.by_uid, self.traits[lane.tracker].rank_batch
+        now, target = (lane.now, lane.target()) if lane.slots else (lane.placed, lane.wanted)
+        at_home = [uid for uid, stands in zip(target, now, strict=True) if uid == stands]
+        steps = moves(now, target, batch_size, spare=at_home, fixed=set(now) - set(lane.wanted))
+        rank_of = self.ranks(lane, target if lane.slots else _after(lane.now, steps))
+        keys = [None, *(issues[uid].key for uid in target), None]
+        between = {uid: (keys[n], keys[n + 2]) for n, uid in enumerate(target)}
+        for step in steps:
             batch = next(self.batches)
-            for uid in move.issues:
+            for uid in step.issues:
                 below, above = between[uid]
                 yield Move(
                     **self.about(issues[uid]),
@@ -104,10 +105,15 @@ class _Difference:
                     lane=lane.lane,
                     before=Was(rank=issues[uid].rank),
                     after=Standing(rank=rank_of[uid], below=below, above=above),
-                    anchor=move.after if move.after is not None else str(move.before),
-                    side="below" if move.after is not None else "above",
+                    anchor=step.after if step.after is not None else str(step.before),
+                    side="below" if step.after is not None else "above",
                     batch=batch,
                 )
+
+    def ranks(self, lane: Lane, order: Sequence[str]) -> dict[str, int]:
+        """Return the rank of each issue of a lane once it stands in this order: the lane's ranks, shared out."""
+        held = sorted(self.backlog.by_uid[uid].rank for uid in lane.now)
+        return dict(zip(order, held, strict=True))
 
     def why_move(self, issue: Issue, rank: int) -> tuple[str, ...]:
         """Return why an issue moves; one that a cheaper write takes along ends where it was."""
@@ -168,6 +174,18 @@ class _Difference:
             said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
             because = said or ("all that was flagged is mended",)
             yield Comment(**self.about(issue), before=stands, after=wanted, because=because)
+
+
+def _after(order: Sequence[str], steps: Iterable[Step]) -> list[str]:
+    """Return what the moves make of an order."""
+    result = list(order)
+    for step in steps:
+        moving = set(step.issues)
+        result = [uid for uid in result if uid not in moving]
+        anchor = step.after if step.after is not None else str(step.before)
+        at = result.index(anchor) + (step.after is not None)
+        result[at:at] = step.issues
+    return result
 
 
 def touched(changes: Iterable[Change]) -> dict[str, list[Change]]:

@@ -22,21 +22,31 @@ class Move:
 
 
 def moves(
-    current: Sequence[str], target: Sequence[str], batch: int = 50, *, spare: Collection[str] = ()
+    current: Sequence[str],
+    target: Sequence[str],
+    batch: int = 50,
+    *,
+    spare: Collection[str] = (),
+    fixed: Collection[str] = (),
 ) -> list[Move]:
     """Return the fewest Moves of at most `batch` issues each that turn `current` into `target`.
 
-    Among the plans with the fewest writes it is one that moves the fewest of the issues to `spare`,
-    and among those the fewest issues. Carried out one after the other they give exactly `target`;
+    Issues that are `fixed` are never moved. Among the plans with the fewest writes it is one that moves
+    the fewest of the issues to `spare`, and among those the fewest issues. Carried out one after the other they give exactly `target`;
     every anchor is an issue that itself stays, so that a Move which is left out spoils no other.
     Takes O(batch * n log n). Raises ValueError where an id occurs twice, where the two orders do not
-    hold the same ids, or where `batch` is below 1.
+    hold the same ids, where fixed ids stand in another order, or where `batch` is below 1.
     """
     _check(current, target, batch)
     place = {issue: at for at, issue in enumerate(current)}
+    places = [place[issue] for issue in target]
+    held = set(fixed)
+    pinned = {at for at, issue in enumerate(target) if issue in held}
+    if any(places[one] > places[other] for one, other in pairwise(sorted(pinned))):
+        raise ValueError("the fixed issues stand in another order in the target than now")
     spared = set(spare)
     weights = [len(target) + 1 if issue in spared else 1 for issue in target]
-    kept = _kept([place[issue] for issue in target], weights, batch)
+    kept = _kept(places, weights, batch, pinned)
     return list(_gaps(target, [-1, *kept, len(target)], batch))
 
 
@@ -58,7 +68,7 @@ def _some(issues: Collection[str]) -> str:
     return ", ".join(sorted(issues)[:5]) + more
 
 
-def _kept(places: Sequence[int], weights: Sequence[int], batch: int) -> list[int]:
+def _kept(places: Sequence[int], weights: Sequence[int], batch: int, pinned: Collection[int]) -> list[int]:
     """Return the target positions of the issues that stay, for the fewest writes, then the least weight moved.
 
     Between two neighbours that stay, `gap` issues need ceil(gap / batch) writes, because a group that
@@ -66,6 +76,7 @@ def _kept(places: Sequence[int], weights: Sequence[int], batch: int) -> list[int
     stay is calls[i] = min over j < i with places[j] < places[i] of calls[j] + ceil((i - j - 1) / batch).
     Positions j with the same (j + 1) mod batch round alike for every i, so the best of each such class
     is found by one number, and a staircase of best numbers by place answers "best so far below here".
+    After a pinned position nothing before it is looked at again, so that every way leads through it.
     """
     n = len(places)
     before = [0, *accumulate(weights)]  # the weight of all issues before a target position
@@ -75,10 +86,16 @@ def _kept(places: Sequence[int], weights: Sequence[int], batch: int) -> list[int
     classes[0].add(-1, 0, -1)
     for i, place in enumerate([*places, n]):
         quotient, remainder = divmod(i, batch)
-        best, parent = _cheapest(classes, place, remainder, many)
+        found = _cheapest(classes, place, remainder, many)
+        if found is None:  # it stands on the wrong side of a pinned issue, so it must move
+            parents.append(-1)
+            continue
+        best, parent = found
         parents.append(parent)
         cost = best + quotient * many + before[i]
         quotient, remainder = divmod(i + 1, batch)
+        if i in pinned:
+            classes = [_Staircase() for _ in classes]
         if i < n:
             classes[remainder].add(place, cost - quotient * many - before[i + 1], i)
     return _chain(parents)
@@ -107,14 +124,14 @@ class _Staircase:
         self.owners[at:end] = [owner]
 
 
-def _cheapest(classes: Sequence[_Staircase], place: int, remainder: int, many: int) -> tuple[int, int]:
-    """Return the least cost among positions of smaller place, and whose it is."""
+def _cheapest(classes: Sequence[_Staircase], place: int, remainder: int, many: int) -> tuple[int, int] | None:
+    """Return the least cost among positions of smaller place, and whose it is; None where there is none."""
     found: list[tuple[int, int]] = []
     for r, stairs in enumerate(classes):
         at = bisect_left(stairs.places, place)
         if at:
             found.append((stairs.costs[at - 1] + (many if remainder > r else 0), stairs.owners[at - 1]))
-    return min(found)
+    return min(found, default=None)
 
 
 def _chain(parents: Sequence[int]) -> list[int]:
