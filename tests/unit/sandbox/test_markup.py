@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +79,13 @@ def test_every_word_survives_the_way_to_adf(text: str) -> None:
 def test_paragraphs_survive_both_ways(texts: list[str]) -> None:
     document = {"type": "doc", "content": [paragraph(text) for text in texts]}
     assert adf_to_wiki(document) == "\n\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    "piece", ["* a\n", "{code}\n", "{code}\nx", "[", "{{", "*", "h3. x\n\n", "|a|", "*a "]
+)
+def test_large_texts_take_a_moment_only(piece: str) -> None:
+    start = time.monotonic()
+    wiki_to_adf(piece * 20_000)
+    wiki_to_adf("*" * 5000 + " deep")
+    assert time.monotonic() - start < 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -406,3 +407,18 @@ def test_parameters_that_are_no_numbers_are_refused(cloud: House) -> None:
         "/rest/api/2/search/jql?jql=project=SHOP&maxResults=x",
     ):
         assert ask(cloud, "GET", url)[0] == 400
+
+
+def test_people_move_issues_and_cards_elsewhere(tmp_path: Path) -> None:
+    issues, board = tmp_path / "issues.json", tmp_path / "board.json"
+    issues.write_text(
+        json.dumps([{"key": "A-1", "fields": {}}, {"key": "B-1", "fields": {}}]), encoding="utf-8"
+    )
+    lists = [{"id": "l2", "name": "Other"}]
+    board.write_text(json.dumps({"id": "b2", "name": "Other", "lists": lists, "cards": []}), encoding="utf-8")
+    house = House([issues, board])
+    ask(house, "POST", "/sandbox/edit", [{"issue": "A-1", "move_to": "B"}])
+    moved = ask(house, "GET", "/rest/api/2/issue/A-1?fields=project")[1]
+    assert (moved["key"], moved["fields"]["project"]["key"]) == ("B-2", "B")
+    ask(house, "POST", "/sandbox/edit", [{"add_card": {"list": "Other", "name": "one"}}])
+    assert ask(house, "GET", "/1/boards/b2/cards")[1][0]["name"] == "one"

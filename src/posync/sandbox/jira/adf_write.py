@@ -8,12 +8,12 @@ from typing import Any
 
 Json = dict[str, Any]
 HEADING = re.compile(r"\s*h([1-6])\.\s*(.*)")
-ITEM = re.compile(r"\s*([*#-]+)\s+(.*)")
+ITEM = re.compile(r"\s*([*#-]{1,20})\s+(.*)")
 FENCE = re.compile(r"\{(code|noformat)(?::([^}]*))?\}")
 INLINE = re.compile(
     r"\*(?P<strong>[^\s*](?:[^*\n]*[^\s*])?)\*(?!\w)"
-    r"|\{\{(?P<code>[^}\n]+)\}\}"
-    r"|\[(?P<label>[^|\]\n]+)\|(?P<href>https?://[^\]\s]+)\]"
+    r"|\{\{(?P<code>[^{}\n]{1,500})\}\}"
+    r"|\[(?P<label>[^|\[\]\n]{1,500})\|(?P<href>https?://[^\]\s]{1,4000})\]"
 )
 MARKS: dict[str, Callable[[re.Match[str]], Json]] = {
     "strong": lambda found: _text(found["strong"], {"type": "strong"}),
@@ -53,17 +53,19 @@ def _block(lines: list[str], at: int, blocks: list[Json]) -> int:
 
 def _code(lines: list[str], at: int, fence: re.Match[str], blocks: list[Json]) -> int:
     close = "{" + fence[1] + "}"
-    body = "\n".join([lines[at].strip()[fence.end() :], *lines[at + 1 :]])
-    code, found, rest = body.partition(close)
-    if not found:
-        return _paragraph(lines, at, blocks)
+    inside, last = [lines[at].strip()[fence.end() :]], at
+    while close not in inside[-1]:
+        last += 1
+        if last == len(lines):  # never closed: no code
+            return _paragraph(lines, at, blocks)
+        inside.append(lines[last])
+    inside[-1], _, rest = inside[-1].partition(close)
+    text = "\n".join(inside).strip("\n")
     block: Json = {"type": "codeBlock", "attrs": {"language": fence[2]} if fence[2] else {}}
-    text = code.strip("\n")
     blocks.append(block | {"content": [{"type": "text", "text": text}] if text else []})
-    used = code.count("\n") + 1
-    if rest.partition("\n")[0].strip():
-        blocks.append({"type": "paragraph", "content": inline(rest.partition("\n")[0])})
-    return at + used
+    if rest.strip():
+        blocks.append({"type": "paragraph", "content": inline(rest)})
+    return last + 1
 
 
 def _list(lines: list[str], at: int, blocks: list[Json]) -> int:
