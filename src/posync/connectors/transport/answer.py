@@ -35,9 +35,21 @@ def decode(tracker: str, operation: str, response: Response) -> Answer:
             remedy="Check the url of this tracker, and whether a single sign-on page or proxy stands before it.",
         )
     try:
-        return Answer(response.status_code, response.headers, json.loads(body))
-    except ValueError:
+        return Answer(response.status_code, response.headers, _whole_characters(json.loads(body), body))
+    except (ValueError, RecursionError):
         return _not_json(tracker, operation, response)
+
+
+def _whole_characters(data: Any, body: bytes) -> Any:
+    """Return the data with halves of characters replaced: JSON can spell them, no file or database takes them."""
+    if rb"\u" not in body:
+        return data
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return data
 
 
 def _not_json(tracker: str, operation: str, response: Response) -> Answer:

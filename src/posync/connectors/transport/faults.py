@@ -37,6 +37,13 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
             "the host's TLS certificate cannot be trusted",
             remedy="Check the url; behind a company proxy, point REQUESTS_CA_BUNDLE at its certificate.",
         )
+    if isinstance(error, UnicodeError):
+        return AccessRefused(
+            tracker,
+            operation,
+            "the token or e-mail holds characters that none can have",
+            remedy="Copy it again, without quotes or blanks around it.",
+        )
     if surely_not_sent(error):
         return Transient(
             tracker,

@@ -160,7 +160,7 @@ class ReadTransport:
     def _send(
         self, method: str, url: str, params: Params | None, body: Any, operation: str
     ) -> requests.Response:
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
         headers = {} if data is None else {"Content-Type": "application/json; charset=utf-8"}
         query = {name: _query(value) for name, value in (params or {}).items()}
         request = requests.Request(method, url, params=query, data=data, headers=headers)
@@ -170,7 +170,7 @@ class ReadTransport:
         self.tally.sent()
         try:
             return self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, **settings)
-        except requests.RequestException as error:
+        except (requests.RequestException, UnicodeError) as error:
             raise faults.from_exception(self.tracker, operation, error) from None
 
     def _within_host(self, method: str, response: requests.Response, operation: str) -> str:

@@ -237,6 +237,22 @@ def test_new_issues_are_found_by_the_census(site: Any) -> None:
     assert reader.requests <= 3
 
 
+@pytest.mark.parametrize(("flavour", "most"), [("cloud", 5), ("dc", 3)])
+def test_many_changes_are_read_in_bulk(site: Any, flavour: Any, most: int) -> None:
+    with Sandbox(issues=400, flavour=flavour) as sandbox:
+        site.sandbox = sandbox
+        store = Store()
+        store.pull(site.open())
+        for keys, requests in ((site.truth()[:4], 3), (site.truth()[:150], most)):
+            site.edit(*({"issue": key, "set": {"summary": f"Edited {len(keys)}"}} for key in keys))
+            reader = site.open()
+            store.pull(reader)
+            assert {issue.key for issue in store.handed} == set(keys)
+            assert reader.requests <= requests
+        store.pull(site.open())
+        assert store.handed == []
+
+
 @pytest.mark.parametrize(
     "scope",
     [

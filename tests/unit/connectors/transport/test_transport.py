@@ -120,6 +120,7 @@ CASES: list[tuple[dict[str, Any], type[Exception], str]] = [
     ),
     ({"status": 200, "body": "hello"}, UnexpectedPayload, "not JSON"),
     ({"status": 200, "body": '{"issues": [{"id"'}, Transient, "broke off"),
+    ({"status": 200, "body": "[" * 100_000}, Transient, "broke off"),
     ({"status": 500, "body": "oops"}, Transient, "oops"),
     (
         {"status": 429, "headers": {"RateLimit-Reason": "jira-quota-tenant-based", "Retry-After": "900"}},
@@ -157,6 +158,7 @@ def test_says_what_went_wrong(
         requests.exceptions.ChunkedEncodingError("canary-token"),
         requests.exceptions.SSLError("canary-token"),
         requests.exceptions.InvalidHeader("canary-token"),
+        UnicodeEncodeError("latin-1", "canary-token", 0, 1, "canary-token"),
     ],
 )
 def test_no_foreign_exception_and_no_secret_gets_out(web: Any, opened: Opened, error: Exception) -> None:
@@ -231,3 +233,14 @@ def test_never_sends_without_a_timeout_or_tls_check(
     transport._session.verify = False
     get(transport)
     assert (seen["timeout"], seen["verify"], seen["allow_redirects"]) == ((5, 60), True, False)
+
+
+def test_a_text_that_no_encoding_takes_is_still_sent(web: Any, opened: Opened) -> None:
+    web.put("https://acme.example/x", status=204)
+    opened().write("PUT", "/x", {"a": "half \ud800 pair"}, repeat=Repeat.SAFE, operation="edit")
+    assert web.calls[0].request.body == b'{"a": "half ? pair"}'
+
+
+def test_half_a_character_becomes_a_whole_one(web: Any, opened: Opened) -> None:
+    web.get(URL, body=rb'{"a": "x\ud800y \ud83d\ude00", "b": "\u00e4"}', content_type="application/json")
+    assert get(opened()) == {"a": "x\ufffdy \U0001f600", "b": "\u00e4"}
