@@ -415,6 +415,17 @@ class TestJournal:
             store.settle(store.intend(undone, write(label(1))), [done(1)])
             assert store.settled(one.checksum) == {}
 
+    def test_what_a_plan_leaves_alone(self, store: Store) -> None:
+        one, two = plan(label(1), label(2)), plan(label(1), name="other")
+        with store.lock("test"):
+            run = store.begin("apply", one)
+            store.set_aside(run, {2})
+            store.set_aside(run, {1, 2})
+            assert store.aside(one.checksum) == {1, 2}
+            other = store.begin("apply", two)
+            store.settle(store.intend(other, write(label(1))), [done(1)])
+            assert store.aside(one.checksum) == frozenset()
+
     def test_workspaces_are_strangers(self, store: Store, url: str) -> None:
         with store.lock("test"):
             run = store.begin("apply", plan(label()))
