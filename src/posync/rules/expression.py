@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import zen
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -31,8 +30,7 @@ _REMEMBERED = 4096  # answers per expression; a pack's inputs take few values
 _REMEMBERED_WIDE = 256  # where nearly every issue has another value
 
 
-@dataclass(frozen=True, slots=True)
-class IssueView:
+class IssueView(NamedTuple):
     """What an expression sees: one issue, and the run's date to count days from."""
 
     issue: Issue
@@ -55,9 +53,9 @@ class Expression:
         self.kind = kind_of(self._tree)
         text, self._variables = written(self._tree)
         self._compiled = _compiled(text)
-        self._key = _key_of([named(each.path) for each in self._variables])
-        wide = any(name.wide for name in map(named, (each.path for each in self._variables)) if name)
-        self._most = _REMEMBERED_WIDE if wide else _REMEMBERED
+        names = [_needed(variable) for variable in self._variables]
+        self._key = _key_of(names)
+        self._most = _REMEMBERED_WIDE if any(name.wide for name in names) else _REMEMBERED
         self._answers: dict[Any, Value] = {}
 
     def evaluate(self, view: IssueView) -> Value:
@@ -77,7 +75,9 @@ class Expression:
 
     def holds(self, view: IssueView) -> bool:
         """Return whether the condition holds for this issue; raises RuleError where it is no condition."""
-        answer = self.evaluate(view)
+        answer = self._answers.get(self._key(view.issue, view.today))
+        if answer is None:
+            answer = self.evaluate(view)
         if answer is True or answer is False:
             return answer
         detail = f"`{self.source}` gives {_said(answer)}, not true or false: compare it with something"
@@ -96,10 +96,12 @@ class Expression:
         )
 
     def ticked(self, view: IssueView) -> Iterator[tuple[str, bool, str]]:
-        """Yield each condition joined by `and`, whether it holds, and what it saw; the last may be the first that fails."""
+        """Yield each condition joined by `and`, whether it holds, and what it saw, up to the first that fails."""
         for node in _joined(self._tree):
             holds = self._raw(node, view) is True
             yield self.source[node.start : node.end], holds, ", ".join(self._seen(node, view))
+            if not holds:
+                return
 
     def _seen(self, node: Node, view: IssueView) -> Iterator[str]:
         for each in dict.fromkeys(part.word for part in node.walk() if part.kind == "path"):
@@ -109,9 +111,7 @@ class Expression:
 
     def _ask(self, view: IssueView) -> Value:
         if self._tree.kind == "path":  # no arithmetic: the value itself, exact
-            (name,) = (named(each.path) for each in self._variables)
-            assert name is not None
-            value = name.get(view.issue, view.today)
+            value = _needed(self._variables[0]).get(view.issue, view.today)
             return value if isinstance(value, Fraction) else _answer(shown(value))
         context = _context(self._variables, view)
         try:
@@ -183,17 +183,26 @@ def _compiled(text: str) -> Any:
         raise Misspelt("this cannot be evaluated: write it more simply", 0) from None
 
 
-def _key_of(names: list[Name | None]) -> Callable[[Issue, date], Any]:
+def _needed(variable: Variable) -> Name:
+    """Return what an answer depends on: the name itself, or only its day or length, which many issues share."""
+    name = named(variable.path)
+    assert name is not None
+    if variable.shape == "value":
+        return name
+    prepare, get = _PREPARED[variable.shape], name.get
+    return Name(name.kind, lambda issue, today: prepare(get(issue, today)))
+
+
+def _key_of(names: list[Name]) -> Callable[[Issue, date], Any]:
     """Return what gives the values an answer depends on, as fast as may be: this runs for every issue."""
-    known = [name for name in names if name is not None]
-    if not known:
+    if not names:
         return lambda _issue, _today: None
-    if all(name.attribute for name in known):
-        read = attrgetter(*[name.attribute for name in known])
+    if all(name.attribute for name in names):
+        read = attrgetter(*[name.attribute for name in names])
         return lambda issue, _today: read(issue)
-    if len(known) == 1:
-        return known[0].get
-    gets = tuple(name.get for name in known)
+    if len(names) == 1:
+        return names[0].get
+    gets = tuple(name.get for name in names)
     return lambda issue, today: tuple([get(issue, today) for get in gets])
 
 

@@ -112,14 +112,21 @@ class Check(Frozen):
             born = "" if issue.created is None else f"created {issue.created.date()}"
             recent = issue.created is not None and issue.created.date() >= self.since
             parts.append(_ticked(f"created on or after {self.since}", recent, born))
-        means = f"when {self.when}" if self.when is not None else "concerns open issues of this kind"
-        parts.append(_ticked(means, self.asked(issue, today)))
+        parts.append(self._when(issue, today))
         if not all(part.holds for part in parts):
             return Condition(self.check, holds=True, detail="left alone", parts=tuple(parts))
         because = next((why for one, why in self.faults((issue,), backlog, today) if one is issue), None)
         found = self.evidence(issue, backlog, today)
         parts.append(Condition(self.asks(), because is None, because or "", found))
         return Condition(self.check, because is None, because or "", tuple(parts))
+
+    def _when(self, issue: Issue, today: date) -> Condition:
+        """Return whether the pack means this issue, with each condition joined by `and`."""
+        asked = self.asked(issue, today)
+        if self.when is None:
+            return _ticked("concerns open issues of this kind", asked)
+        parts = [_ticked(*each) for each in self.when.ticked(IssueView(issue, today))]
+        return Condition(f"when {self.when}", asked, parts=tuple(parts if len(parts) > 1 else ()))
 
     def asks(self) -> str:
         """Return in a few words what the check wants to see."""
