@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def fewest(current: list[str], target: list[str], fixed: set[str], batch: int) -
             if fixed <= set(stays) and [place[x] for x in stays] == sorted(place[x] for x in stays):
                 edges = [-1, *kept, len(target)]
                 best = min(
-                    best, sum(-(-(b - a - 1) // batch) for a, b in zip(edges, edges[1:], strict=False))
+                    best, sum(-(-(b - a - 1) // batch) for a, b in pairwise(edges))
                 )
     return best
 

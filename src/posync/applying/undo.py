@@ -135,6 +135,7 @@ class _Part:
                     id=next(numbers),
                     tracker=lane.tracker,
                     issue=self._key(uid),
+                    title=issue.title if (issue := self.present.issues.get(uid)) is not None else "",
                     uid=uid,
                     because=("back to where it stood before that run",),
                     lane=lane.lane,
@@ -168,6 +169,7 @@ def _inverse(change: Change, number: int) -> Change:
         "id": number,
         "tracker": change.tracker,
         "issue": change.issue,
+        "title": change.title,
         "uid": change.uid,
         "because": ("as it was before that run",),
     }

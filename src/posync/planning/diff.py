@@ -47,6 +47,7 @@ class _Common(TypedDict):
     id: int
     tracker: str
     issue: str
+    title: str
     uid: str
 
 
@@ -84,7 +85,13 @@ class _Difference:
 
     def about(self, issue: Issue) -> _Common:
         """Return the next id and whose change it is."""
-        return {"id": next(self.numbers), "tracker": issue.tracker, "issue": issue.key, "uid": issue.uid}
+        return {
+            "id": next(self.numbers),
+            "tracker": issue.tracker,
+            "issue": issue.key,
+            "title": issue.title,
+            "uid": issue.uid,
+        }
 
     def moves(self, lane: Lane) -> Iterator[Move]:
         """Yield the fewest moves of one lane."""
