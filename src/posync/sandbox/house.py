@@ -113,6 +113,8 @@ class House:
         try:
             recipe.follow(self._recipe, world.jira, world.trello)
             world.jira.order()
+            if len(world.jira.issues) > SNAPSHOT_UP_TO:
+                gc.freeze()  # else every collection walks the whole world, again and again
         finally:
             if collecting:
                 gc.enable()
