@@ -333,6 +333,11 @@ def test_a_ticked_list_says_which_condition_fails_and_what_it_saw() -> None:
     ]
 
 
+def test_a_ticked_list_ends_with_the_first_condition_that_fails() -> None:
+    ticked = list(Expression("issue.points != null and issue.points > 3").ticked(IssueView(BARE, TODAY)))
+    assert ticked == [("issue.points != null", False, "issue.points is not set")]
+
+
 def test_half_characters_from_a_tracker_are_no_obstacle() -> None:
     assert value("contains(issue.title, 'ab') and issue.title == 'ab?'", issue(title="ab\ud800")) is True
     assert value("issue.fields.x", issue(fields={"x": "\ud800"})) == "?"
