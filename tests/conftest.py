@@ -13,14 +13,18 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
-settings.register_profile("posync", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile(
+    "posync", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 settings.load_profile("posync")
 
 _connect = socket.socket.connect
 
 
 def _loopback_only(self: socket.socket, address: Any) -> None:
-    if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(("127.", "::1", "localhost")):
+    if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(
+        ("127.", "::1", "localhost")
+    ):
         raise OSError(f"tests reach nothing but loopback, not {address[0]}")
     _connect(self, address)
 
