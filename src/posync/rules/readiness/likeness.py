@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -16,6 +17,7 @@ _LITTLE = frozenset(
         "pour avec el los las una y o del para con"
     )
 )
+_SIGN = re.compile(r"[\"'`“]([^\w\s\"'`“”]{1,3})[\"'`”]")  # a sign that a title quotes is a word of it
 _REORDERED = 0.95  # the same words in another order: "from A to B" is not "from B to A"
 
 Words = tuple[str, ...]
@@ -132,8 +134,10 @@ def _slip(one: str, other: str) -> bool:
 
 
 def _telling(title: str) -> Words:
-    found = tuple(_stem(word) for word in words(fold(title)))
-    return tuple(word for word in found if word not in _LITTLE) or found
+    text = fold(title)
+    found = tuple(_stem(word) for word in words(text))
+    signs = tuple(_SIGN.findall(text)) if _SIGN.search(text) else ()
+    return (tuple(word for word in found if word not in _LITTLE) or found) + signs
 
 
 def _stem(word: str) -> str:

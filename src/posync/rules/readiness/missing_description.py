@@ -47,6 +47,6 @@ def nothing_in(blocks: tuple[Block, ...], title: str, at_least: int) -> str | No
         return "only placeholders"
     known = set(words(fold(title)))
     found = words(fold(" ".join(told)))
-    if len("".join(found)) < 4 * at_least or (len(set(found) - known) < at_least and len(found) < 12):
+    if len(found) < at_least or (len(set(found) - known) < at_least and len(found) < 12):
         return f"no more than the title says: “{' '.join(told)[:60]}”"
     return None

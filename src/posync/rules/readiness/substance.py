@@ -26,7 +26,8 @@ def _set(words: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_WIDE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts that put no blanks between words
+_WIDE_WORD = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W_])+(?:['-](?:(?![{_WIDE}])[^\W_])+)*")
 _OPEN = re.compile(
     r"\W*(?:tbd|tbc|tba|t\.b\.d|todo|to-?do\b|wip|to be (?:defined|determined|done|added|confirmed|discussed|completed|"
     r"filled|written|specified|decided|provided|agreed|updated|refined|clarified)|noch (?:offen|zu |nicht)|wird noch|folgt\b|a definir|"
@@ -34,7 +35,7 @@ _OPEN = re.compile(
 )
 _NONE = re.compile(
     r"\W*(?:n/?a|n\.a\.|none|nothing|nil|no|yes|x+|y+|null|empty|missing|unknown|later|pending|not (?:yet )?(?:applicable|defined|available|needed|required)|"
-    r"not applicable|keine?|nichts|offen|leer|aucune?|neant|vide|ninguno|nessuno|geen|brak|нет|无|無|なし|없음|coming soon|same as above|\?+)\W*$"
+    r"not applicable|keine?|nichts|offen|leer|aucune?|neant|vide|ninguno|nessuno|geen|brak|нет|无|無|なし|없음|coming soon|same as above|(?:what|as|like) (?:it|the title|title) (?:says|said)|(?:see|as per|as in|siehe|voir) (?:the )?(?:title|summary|subject|above|titel|titre)|as above|self[- ]explanatory|\?+)\W*$"
 )
 _SLOT = re.compile(
     r"<[^<>]{1,120}>|‹[^‹›]{1,120}›|\[(?!\s*[xX ]?\s*\])[^\[\]]{2,160}\]|\{\{?[^{}]{1,120}\}?\}|\$\{?\w{1,40}\}?|_{2,}|\.{3,}|…|\bxxx+\b|\bxy+z?\b"
@@ -112,8 +113,8 @@ _STEPS = _set(
 
 
 def words(text: str) -> list[str]:
-    """Return the words of folded text."""
-    return _WORD.findall(text)
+    """Return the words of folded text; two signs make a word where a script puts no blanks between them."""
+    return (_WORD if text.isascii() else _WIDE_WORD).findall(text)
 
 
 def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - one line per reason reads best
@@ -130,12 +131,11 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
         return Lack.GUIDANCE
     if (_POINTER.match(text) and len(found) < 10) or _URL.match(text):
         return Lack.POINTER
-    wide = len(_WIDE.findall(text))
-    if len(found) + wide // 2 < 2 or _TALLY.match(text) or _AMOUNT.match(text):
+    if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
     if all(word in _GENERIC or word.isdigit() for word in found):
         return Lack.GENERIC
-    return Lack.SHORT if prose and len(found) + wide // 2 < 3 else None
+    return Lack.SHORT if prose and len(found) < 3 else None
 
 
 def says_nothing(raw: str) -> bool:
@@ -144,8 +144,9 @@ def says_nothing(raw: str) -> bool:
     found = words(text)
     if not found or _NONE.match(text) or (_OPEN.match(text) and len(found) < 6) or _unfilled(text, found):
         return True
-    told = words(_LINKS.sub(" ", text))
-    return len(told) < 2 or (_POINTER.match(text) is not None and len(told) < 10)
+    rest = _LINKS.sub(" ", text)
+    told = words(rest)
+    return len(told) < 2 or (_POINTER.match(rest) is not None and len(told) < 10)
 
 
 def _unfilled(text: str, found: list[str]) -> bool:
