@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from posync.applying.drift import holds, same_label
 from posync.applying.places import batches, in_place, only
@@ -29,6 +29,22 @@ def recover(readers: Mapping[str, Reader], store: Store) -> int:
         for tracker, entries in waiting.items():
             _settle(entries, readers[tracker], store)
         return sum(map(len, waiting.values()))
+
+
+def interrupted(store: Store, trackers: Collection[str]) -> Plan | None:
+    """Return the plan that the latest run began to write and was killed over; None where there is none.
+
+    A scheduled run finishes it before it plans anew: where a policy prefers the order as it stands, a
+    new plan from halfway ends in another order than the old one would have. None too where the plan
+    needs other trackers than these.
+    """
+    with store.lock("recovery"):  # whoever holds the lock knows which runs are no more
+        for run in store.runs():
+            if run.plan is None or not store.entries(run.id):
+                continue
+            plan = store.plan_of(run.id) if run.outcome == "interrupted" else None
+            return plan if plan and {c.tracker for c in plan.changes} <= set(trackers) else None
+    return None
 
 
 def _settle(entries: Sequence[Entry], reader: Reader, store: Store) -> None:
