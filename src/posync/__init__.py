@@ -32,7 +32,16 @@ _WHERE = {
     "order": ("posync.rules.ordering", "order"),
 }
 
-__all__ = [*_WHERE, "__version__"]  # noqa: PLE0604
+__all__ = [
+    "AcceptanceCriteria",
+    "Move",
+    "Workspace",
+    "__version__",
+    "acceptance_criteria",
+    "moves",
+    "open",
+    "order",
+]
 
 
 def __getattr__(name: str) -> Any:

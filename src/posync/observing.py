@@ -55,7 +55,7 @@ def _pull(
     reader: Reader,
     store: Store,
     limits: Limits | None,
-    full: bool,
+    full: bool,  # noqa: FBT001  one caller, by name of its own parameter
     progress: Progress,
 ) -> Pulled:
     began, spent, before = time.perf_counter(), reader.requests, store.memory(name)

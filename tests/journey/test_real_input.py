@@ -97,7 +97,7 @@ def rows(file: Path) -> list[dict[str, Any]]:
     """Return the issues of a saved list: an envelope, a bare list, or one issue."""
     found = raw(file)
     if isinstance(found, dict):
-        return found.get("issues", [found])
+        found = found.get("issues", [found])
     return list(found)
 
 
@@ -208,7 +208,7 @@ def test_the_same_files_as_exports(file: Path, tmp_path: Path) -> None:
 def test_what_is_no_backlog_is_refused_by_name_or_read_whole(file: Path, tmp_path: Path) -> None:
     with exported(tmp_path, file) as ws:
         found = raw(file)
-        listed = found.get("issues", found.get("cards", [found])) if isinstance(found, dict) else found
+        listed = rows(file) if isinstance(found, list) or "cards" not in found else cards(file)
         try:
             assert ws.pull()[0].issues == len(listed)
         except PosyncError as error:

@@ -30,9 +30,7 @@ def fewest(current: list[str], target: list[str], fixed: set[str], batch: int) -
             stays = [target[n] for n in kept]
             if fixed <= set(stays) and [place[x] for x in stays] == sorted(place[x] for x in stays):
                 edges = [-1, *kept, len(target)]
-                best = min(
-                    best, sum(-(-(b - a - 1) // batch) for a, b in pairwise(edges))
-                )
+                best = min(best, sum(-(-(b - a - 1) // batch) for a, b in pairwise(edges)))
     return best
 
 

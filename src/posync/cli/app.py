@@ -14,7 +14,9 @@ from posync.cli.output import Output, error_document
 from posync.errors import PosyncError, UsageError
 
 INTERRUPTED = 130  # what shells report for Ctrl-C
-_WrongUsage = typer.BadParameter.__mro__[1]  # Typer's own usage error, which it does not name in public
+_WrongUsage: type[Exception] = typer.BadParameter.__mro__[
+    1
+]  # Typer's own usage error, which it does not name in public
 
 app = typer.Typer(
     name="posync",
@@ -55,7 +57,7 @@ def run(arguments: Sequence[str]) -> int:
     except _WrongUsage as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
-        return _failed(output, UsageError(f"{error.format_message()} See `{where} --help`."))  # type: ignore[attr-defined]
+        return _failed(output, UsageError(f"{getattr(error, 'message', error)} See `{where} --help`."))
     except PosyncError as error:
         return _failed(output, error)
     except (KeyboardInterrupt, typer.Abort):

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from builders import JIRA, TRELLO, backlog, issue, placed, ranked
-
 from posync.model.backlog import merged
 from posync.model.verdict import Assignment, Flag, Managed, Verdicts
 from posync.planning.desired import Traits, fold
+from tests.unit.planning.builders import JIRA, TRELLO, backlog, issue, placed, ranked
 
 
 def orders(now: str, wanted: str, only: tuple[str, ...] = ()) -> list[str]:

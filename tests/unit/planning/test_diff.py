@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from builders import JIRA, TRELLO, backlog, issue, placed, ranked
-
 from posync.model.backlog import Backlog
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField
 from posync.model.verdict import Flag, Managed, Score, Verdicts
 from posync.planning.desired import Traits, fold
 from posync.planning.diff import difference
+from tests.unit.planning.builders import JIRA, TRELLO, backlog, issue, placed, ranked
 
 
 def changes(seen: Backlog, verdicts: Verdicts, traits: Traits = JIRA, **comments: str) -> tuple[Change, ...]:
@@ -84,7 +83,8 @@ def test_a_comment_is_written_edited_and_taken_back() -> None:
     flagged = Verdicts(flags=(Flag("jira:a", "ac", "no criteria", comment=True),))
 
     def comment(verdicts: Verdicts, **said: str) -> list[tuple[str | None, str | None]]:
-        return [(c.before, c.after) for c in changes(ranked("a"), verdicts, **said) if isinstance(c, Comment)]
+        found = changes(ranked("a"), verdicts, JIRA, **said)
+        return [(c.before, c.after) for c in found if isinstance(c, Comment)]
 
     assert comment(flagged) == [(None, "- no criteria.")]
     assert comment(flagged, a="- older.") == [("- older.", "- no criteria.")]

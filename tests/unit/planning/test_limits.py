@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from builders import ranked
-
 from posync.model.change import AddLabel, Change, Move, RemoveLabel, Standing, Was
 from posync.model.limits import Limits, WriteLimit
 from posync.planning.limits import held_back
+from tests.unit.planning.builders import ranked
 
 SEEN = ranked("abcdefghijklmnopqrst", labels=("needs-ac",))  # 20 issues
 
