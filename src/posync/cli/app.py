@@ -57,7 +57,8 @@ def run(arguments: Sequence[str]) -> int:
     except _WrongUsage as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
-        return _failed(output, UsageError(f"{getattr(error, 'message', error)} See `{where} --help`."))
+        said = getattr(error, "format_message", error.__str__)()
+        return _failed(output, UsageError(f"{said} See `{where} --help`."))
     except PosyncError as error:
         return _failed(output, error)
     except (KeyboardInterrupt, typer.Abort):
