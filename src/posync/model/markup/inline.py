@@ -29,7 +29,8 @@ _WIKI_MACRO = re.compile(
 )
 _WIKI_MONO = re.compile(r"\{\{([^{}]{0,500})\}\}")
 _WIKI_STRUCK = re.compile(r"(?<![\w-])-(?=\S)[^-]{1,2000}(?<=\S)-(?![\w-])")
-_WIKI_EMPHASIS = re.compile(r"(?<![\w])[*_+]{1,2}(?=\S)|(?<=\S)[*_+]{1,2}(?!\w)")
+_WIKI_EMPHASIS = re.compile(r"(?<![\w])[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}(?!\w)")
+_WIKI_UNDERLINE = re.compile(r"(?<![\w+])\+(?=[^\s+])([^+\n]{1,300})(?<=\S)\+(?![\w+])")
 _WIKI_LEAD = re.compile(r"[^\w\s(\[*_+]{0,4}\s{0,4}([*_+]{1,2})(?=\S)([^*+]{1,200}?)\1(?!\w)")
 
 
@@ -92,8 +93,10 @@ def _wiki(raw: str) -> str:
         text = _WIKI_MONO.sub(r"\1", text)
     if "<" in text:
         text = _TAG.sub("", text)
-    if "*" in text or "_" in text or "+" in text:
+    if "*" in text or "_" in text:
         text = _WIKI_EMPHASIS.sub("", text)
+    if "+" in text:
+        text = _WIKI_UNDERLINE.sub(r"\1", text)
     if text.startswith("-") and _WIKI_STRUCK.fullmatch(text):
         text = ""
     return _plain(text)

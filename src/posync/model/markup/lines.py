@@ -15,7 +15,9 @@ _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*", re.DOTALL)
 _ITEM = re.compile(
     r"(\s*)([*#]{1,12}-?|-{1,3}|[•●○▪▫◦‣⁃∙·–—➤➢►▶→]|\(?\d{1,3}[.)]|\(?[a-z][.)])(?:\s+(.*)|$)", re.DOTALL
 )
-_TICK = re.compile(r"\s*(?:\[([ xX✓✔]?)\]|([☐☑☒✅✔✓❌⬜🔲□■]\ufe0f?)|(\([/x!?*y n]\)))\s*(.*)", re.DOTALL)
+_TICK = re.compile(
+    r"\s*(?:\[\s{0,3}([xX✓✔]?)\s{0,3}\]|([☐☑☒✅✔✓❌⬜🔲□■]\ufe0f?)|(\([/x!?*y n]\)))\s*(.*)", re.DOTALL
+)
 _RULE = re.compile(r"\s*[-=_*~]{3,}\s*")
 _BLOCK_MACRO = re.compile(
     r"\s*\{(code|noformat|quote|panel|expand|info|note|tip|warning)(?::([^{}]{0,400}))?\}", re.IGNORECASE

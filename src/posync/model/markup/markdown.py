@@ -14,7 +14,7 @@ from posync.model.markup.lines import LineReader, Piece, split
 from posync.model.markup.tags import html_blocks
 
 _NESTING = 60
-_TASK = re.compile(r"\s*\[([ xX]?)\](?:\s+|$)")
+_TASK = re.compile(r"\s*\[\s{0,3}([xX]?)\s{0,3}\](?:\s+|$)")
 
 
 @cache

@@ -14,6 +14,17 @@ _PAUSE = re.compile(r"\s{4}")
 _STARTS = re.compile(
     r"(?<=\s)(?=h[1-6]\.\s)|(?=\{(?:code|noformat|quote|panel)[:}])|(?<=\s)(?=\|\|)|(?=<(?:p|li|h[1-6]|div|tr|ul|ol)[\s>])"
 )
+_SIGNS = (
+    "{",
+    "||",
+    "<",
+    "h1.",
+    "h2.",
+    "h3.",
+    "h4.",
+    "h5.",
+    "h6.",
+)  # without any of them no block starts mid-line
 _MARK = re.compile(r"(?:^|(?<=[:?])\s|^h[1-6]\.[^*#]{1,80}?\s)\s*([*#]{1,4}|-)\s(?=\S)")
 
 
@@ -29,7 +40,8 @@ def _unfolded(source: str) -> Iterator[Piece]:
     for start, chunk in _between(_RUN, 0, source):
         if _PAUSE.match(source, max(0, start - 4)):
             yield start, ""  # four blanks were two newlines
-        for at, part in _cut(_STARTS, start, chunk):
+        parts = _cut(_STARTS, start, chunk) if any(sign in chunk for sign in _SIGNS) else ((start, chunk),)
+        for at, part in parts:
             yield from _items(at, part)
 
 

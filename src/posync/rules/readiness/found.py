@@ -65,7 +65,7 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         yield Finding((), Weight.EMPTY, "the description is empty")
         return
     parts = sections_of(blocks)
-    report = any(terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
+    report = any(part.title and terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
     for part in parts:
         if part.says is Says.CRITERIA:
             yield _criteria(part)
@@ -148,8 +148,8 @@ def _done(part: Section) -> Finding:
 def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
     """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
     title = terms.fold(part.title[:200])
-    wanted = terms.WANTED.search(title) is not None
-    wrong = not wanted and (report or terms.DEFECT.search(title) is not None)
+    wanted = title != "" and terms.WANTED.search(title) is not None
+    wrong = not wanted and (report or (title != "" and terms.DEFECT.search(title) is not None))
     scenarios = tuple(_scenarios(part))
     if scenarios and (wrong or (not wanted and all(fails(one.text) for one in scenarios))):
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
-from posync.rules.readiness.terms import ABBREVIATIONS, DONE, OTHER, READY, fold, names, unmistakable
+from posync.rules.readiness.terms import ABBREVIATIONS, BARE, DONE, OTHER, READY, fold, names, unmistakable
 
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
@@ -97,7 +97,7 @@ def _same_length(text: str) -> str:
 
 def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label | None:
     says = Says.DONE if found["done"] else Says.READY if found["ready"] else Says.CRITERIA
-    short = found["short"] is not None or found["criteria"] == "acceptance"
+    short = found["short"] is not None or found["criteria"] in BARE
     tail = _TAIL.match(text, found.end())
     end = tail.end() if tail is not None else found.end()
     whole = len(text)
@@ -110,9 +110,9 @@ def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label |
         return Label(says, separator.end(), short, colon=separator[0].strip() in {":", "："})
     if line.lead > 0 and found.end() <= line.lead + 1 and not (short and line.lead < found.end()):
         return Label(says, max(line.lead, found.end()), short)
-    if block.kind is Kind.HEADING and not found["short"]:
+    if block.kind is Kind.HEADING and (not short or found["criteria"] == "acceptance"):
         return Label(says, _heading_end(text, end), short)
-    onward = None if found["short"] else _ONWARD.match(text, end)
+    onward = None if short and found["criteria"] != "acceptance" else _ONWARD.match(text, end)
     return Label(says, onward.end(), short) if onward is not None else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -75,7 +75,13 @@ def _remember(
 
 def step(raw: str) -> Step | None:
     """Return the step a line is, if it begins with a keyword of any language."""
-    begun = _FIRST.match(fold(raw[:200]))
+    return _step(raw[:200])
+
+
+@lru_cache(maxsize=2048)
+def _step(raw: str) -> Step | None:
+    """Return the step; a line is asked about from several sides, so the last answers are kept."""
+    begun = _FIRST.match(fold(raw))
     if begun is None:
         return None
     text = begun[1]

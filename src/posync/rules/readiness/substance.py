@@ -78,6 +78,10 @@ _POINTER = re.compile(
     r"attached|wie in)\b|参见|见).{0,80}$"
 )
 _LINKS = re.compile(r"https?://\S+")
+_AS_TOLD = re.compile(
+    r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?)\b.{0,40}"
+    r"\b(?:as (?:per|described|above|below|shown|outlined|discussed|listed|specified)|according to|described|outlined|mentioned|listed)\b.{0,40}$"
+)
 _URL = re.compile(r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$")
 _TALLY = re.compile(r"\W*[\dxyn]{1,4}\s*/\s*[\dxyn]{1,4}\b\s*\w*\W*$")
 _AMOUNT = re.compile(r"\W*~?\d+(?:[.,]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")
@@ -133,9 +137,14 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if all(word in _GENERIC or word.isdigit() for word in found):
+    if all(_fits_any(word) for word in found) or (_AS_TOLD.match(text) and len(found) < 10):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
+
+
+def _fits_any(word: str) -> bool:
+    """Whether a word names work on any item rather than this one, misspelt or not."""
+    return word in _GENERIC or word.isdigit() or word.startswith(("docu", "dokum", "implement", "test"))
 
 
 def says_nothing(raw: str) -> bool:

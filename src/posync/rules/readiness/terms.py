@@ -21,6 +21,12 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "acceptance critera",
         "acceptance criterea",
         "acceptence criteria",
+        "aceptance criteria",
+        "accetance criteria",
+        "acceptance critieria",
+        "acceptance criterium",
+        "acceptance crtieria",
+        "criteria",
         "acceptance requirements",
         "acceptance conditions",
         "acceptance tests",
@@ -48,6 +54,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
     ),
     "de": (
         "akzeptanzkriterien",
+        "kriterien",
         "akzeptanzkriterium",
         "akzeptanz kriterien",
         "akzeptanz-kriterien",
@@ -198,6 +205,9 @@ CRITERIA: dict[str, tuple[str, ...]] = {
     "hi": ("स्वीकृति मानदंड",),
 }
 
+BARE = frozenset({"acceptance", "criteria", "kriterien"})
+"""Names that mean the section only where they are the whole heading."""
+
 ABBREVIATIONS = ("acs", "ac", "a.c.", "a/c", "aks", "ak", "ca", "dac")
 """Short for the above where they stand as a label: `AC:` alone on its line, before a list, or numbered."""
 
@@ -301,7 +311,9 @@ def names() -> frozenset[str]:
     return frozenset(fold(name) for group in CRITERIA.values() for name in group)
 
 
-_UNLIKELY = re.compile(r"^acceptance$|test|prueba|done|fertig|klaar|exit|completion|test criteria")
+_UNLIKELY = re.compile(
+    r"^(?:acceptance|criteria|kriterien)$|test|prueba|done|fertig|klaar|exit|completion|test criteria"
+)
 
 
 @cache
@@ -312,4 +324,10 @@ def unmistakable() -> tuple[str, ...]:
 
 def mentions(folded: str) -> bool:
     """Whether a folded text names acceptance criteria; plain searches, since most texts do not."""
-    return any(name in folded for name in unmistakable())
+    return any(stem in folded for stem in _stems()) and any(name in folded for name in unmistakable())
+
+
+@cache
+def _stems() -> tuple[str, ...]:
+    """Return beginnings of words, one of which every name contains: fewer to search for than the names."""
+    return tuple(sorted({max(name.split(" "), key=len)[:5] for name in unmistakable()}))
