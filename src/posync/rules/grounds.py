@@ -58,6 +58,13 @@ class Grounds:
         """The place of each epic among the epics, from 1."""
         return {uid: at for at, uid in enumerate(self.weighed.epics, 1)}
 
+    @cached_property
+    def _special(self) -> set[int]:
+        """Those of whom there is more to say than their score."""
+        waiting, held = self.waiting, self.holding
+        found = {*waiting.above, *waiting.outside, *self.circle, *held.kept, *held.pins, *self.steadied}
+        return found.union(self.weighed.epic, self.weighed.older, self.weighed.blocks)
+
     def key(self, n: int) -> str:
         """Return the key people know the issue by."""
         return self.issues[n].key
@@ -71,6 +78,8 @@ class Grounds:
 
     def reasons(self, n: int) -> tuple[str, ...]:
         """Return why an issue stands where it stands, the most important reason first."""
+        if n not in self._special:
+            return (self.scores[n].because,)
         said: list[str] = []
         if n in self.holding.pins:
             said.append(self.holding.pins[n].words)

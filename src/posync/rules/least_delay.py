@@ -83,10 +83,22 @@ def blocks(jobs: Sequence[Job], above: Above) -> list[Block]:
     """Return all jobs as blocks, in no particular order; `above` has no cycles, and every size is positive."""
     linked = groups(above)
     alone = set(range(len(jobs))).difference(*linked)
-    found = [Block((node,), jobs[node].cost / jobs[node].size) for node in sorted(alone)]
+    ratios = _ratios([jobs[node] for node in sorted(alone)])
+    found = [Block((node,), ratio) for node, ratio in zip(sorted(alone), ratios, strict=True)]
     for group in linked:
         found += _Group(group, jobs, above).blocks()
     return found
+
+
+def _ratios(jobs: Sequence[Job]) -> Iterator[Fraction]:
+    """Yield cost / size of each; many are alike, and dividing exactly is slow."""
+    known: dict[tuple[tuple[int, int], tuple[int, int]], Fraction] = {}
+    for job in jobs:
+        key = (job.cost.as_integer_ratio(), job.size.as_integer_ratio())
+        ratio = known.get(key)
+        if ratio is None:
+            ratio = known[key] = job.cost / job.size
+        yield ratio
 
 
 def merged(found: Sequence[Block], ties: Sequence[int], above: Above) -> list[int]:
@@ -127,7 +139,7 @@ def by_key(keys: Sequence[int], above: Above) -> list[int]:
     return way + unlinked[::-1]
 
 
-def ranks(values: Sequence[Fraction]) -> list[int]:
+def ranks(values: Sequence[Fraction | int]) -> list[int]:
     """Return for each value how many distinct values are smaller."""
     pairs = [value.as_integer_ratio() for value in values]
     distinct = dict(zip(pairs, values, strict=True))
@@ -136,7 +148,7 @@ def ranks(values: Sequence[Fraction]) -> list[int]:
     return [rank[pair] for pair in pairs]
 
 
-def _rough(value: Fraction) -> float:
+def _rough(value: Fraction | int) -> float:
     # A float never stands on the wrong side of an exact number, and compares ten times as fast.
     try:
         return float(value)

@@ -40,7 +40,7 @@ class Tie:
 
     name: str
     keys: Sequence[int]
-    values: Sequence[Fraction | None]
+    values: Sequence[Fraction | int | None]
 
 
 def raised(issue: Issue, score: Score, aging: Aging, today: date) -> Raised | None:
@@ -108,31 +108,41 @@ def by_ties(way: Sequence[int], columns: Sequence[Tie]) -> list[int]:
 
 
 def _column(name: str, issues: Sequence[Issue], scores: Sequence[Score]) -> Tie:
-    bare = name.removeprefix("-")
-    values = [_value(bare, issue, score) for issue, score in zip(issues, scores, strict=True)]
+    values = _values(name.removeprefix("-"), issues, scores)
     known = [n for n, value in enumerate(values) if value is not None]
-    rank = dict(zip(known, ranks([value for value in values if value is not None]), strict=True))
+    rank = ranks([value for value in values if value is not None])
     sign = 1 if name.startswith("-") else -1
-    last = len(values)
-    return Tie(name, [sign * rank[n] if n in rank else last for n in range(len(values))], values)
+    keys = [len(values)] * len(values)
+    for n, at in zip(known, rank, strict=True):
+        keys[n] = sign * at
+    return Tie(name, keys, values)
 
 
-def _value(name: str, issue: Issue, score: Score) -> Fraction | None:
-    for term in score.terms:
-        if term.name == name:
-            return term.value if isinstance(term.value, Fraction) else None
+def _values(name: str, issues: Sequence[Issue], scores: Sequence[Score]) -> list[Fraction | int | None]:
+    """Return one column: an input of the score, else a side of its ratio, else a trait of the issue."""
+    alike: dict[int, Fraction | int | None] = {}
+    for score in scores:  # many issues share their terms
+        if id(score.terms) not in alike:
+            alike[id(score.terms)] = _term(name, score)
+    if any(value is not None for value in alike.values()):
+        return [alike[id(score.terms)] for score in scores]
     if name == "size":
-        return score.size
+        return [score.size for score in scores]
     if name == "cost_of_delay":
-        return score.cost_of_delay
-    return _trait(getattr(issue, name)) if name in TRAITS else None
+        return [score.cost_of_delay for score in scores]
+    return [_trait(getattr(issue, name)) if name in TRAITS else None for issue in issues]
 
 
-def _trait(value: datetime | date | float | None) -> Fraction | None:
+def _term(name: str, score: Score) -> Fraction | None:
+    value = next((term.value for term in score.terms if term.name == name), None)
+    return value if isinstance(value, Fraction) else None
+
+
+def _trait(value: datetime | date | float | None) -> Fraction | int | None:
     if isinstance(value, datetime):
-        return Fraction(int(value.timestamp() * 1000), 86_400_000)
+        return int(value.timestamp() * 1_000_000)
     if isinstance(value, date):
-        return Fraction(value.toordinal())
+        return value.toordinal()
     return None if value is None else Fraction(value)
 
 
@@ -146,8 +156,8 @@ def spoken(tie: Tie, one: int, other: int) -> str:
     return f"{name} {_or_none(mine)} against {_or_none(theirs)}"
 
 
-def _or_none(value: Fraction | None) -> str:
-    return "none" if value is None else shown(value)
+def _or_none(value: Fraction | int | None) -> str:
+    return "none" if value is None else shown(Fraction(value))
 
 
 def waited(
