@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, NonNegativeInt, WithJsonSchema
 
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
@@ -28,7 +28,11 @@ def _in_days(value: object) -> object:
     return int(found[1]) * _DAYS_IN[found[2]]
 
 
-Days = Annotated[int, BeforeValidator(_in_days)]
+_DAYS_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\s*\d{1,5}\s*[dw]\s*$"}]
+}
+
+Days = Annotated[NonNegativeInt, BeforeValidator(_in_days), WithJsonSchema(_DAYS_SCHEMA)]
 """A length of time in whole days, written `5d` or `2w` in a pack."""
 
 

@@ -11,7 +11,7 @@ from posync.documents import nearest
 from posync.rules.readiness.acceptance import AcceptanceCriteriaCheck
 from posync.rules.readiness.atomic import AtomicCheck
 from posync.rules.readiness.blocked import BlockedByUnplannedCheck
-from posync.rules.readiness.custom import CustomCheck
+from posync.rules.readiness.custom import NAMES, CustomCheck
 from posync.rules.readiness.duplicate_title import DuplicateTitleCheck
 from posync.rules.readiness.estimate import EstimateCheck
 from posync.rules.readiness.missing_description import MissingDescriptionCheck
@@ -19,21 +19,6 @@ from posync.rules.readiness.stale import StaleCheck
 from posync.rules.readiness.unassigned_epic import UnassignedEpicCheck
 from posync.rules.readiness.user_story import UserStoryCheck
 from posync.rules.readiness.vague_words import VagueWordsCheck
-
-NAMES = (
-    "acceptance-criteria",
-    "atomic",
-    "blocked-by-unplanned",
-    "duplicate-title",
-    "estimate",
-    "missing-description",
-    "stale",
-    "unassigned-epic",
-    "user-story",
-    "vague-words",
-)
-"""The names of the built-in checks; any other name is a pack's own."""
-
 
 _OWN = "a name of your own with `when`"
 

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
+
+from pydantic import Field
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.rules.expression import Expression
 from posync.rules.readiness.base import Check
 
+NAMES = (
+    "acceptance-criteria",
+    "atomic",
+    "blocked-by-unplanned",
+    "duplicate-title",
+    "estimate",
+    "missing-description",
+    "stale",
+    "unassigned-epic",
+    "user-story",
+    "vague-words",
+)
+"""The names of the built-in checks; any other name is a pack's own."""
+
 
 class CustomCheck(Check):
     """Flag every issue for which `when` holds, under the pack's own name for it."""
 
+    check: Annotated[str, Field(min_length=1, json_schema_extra={"not": {"enum": list(NAMES)}})]
     when: Expression
     because: str = ""
 
