@@ -16,7 +16,7 @@ from typing import Literal, Self
 import platformdirs
 
 from posync.applying.executor import Applied, carry_out
-from posync.applying.recovery import recover
+from posync.applying.recovery import interrupted, recover
 from posync.applying.undo import undo_plan
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
@@ -273,8 +273,16 @@ class Workspace:
     def run(
         self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = quiet
     ) -> tuple[Plan, Applied | None]:
-        """Pull, plan and apply within limits; the plan comes back alone where it is held for review."""
+        """Pull, plan and apply within limits; the plan comes back alone where it is held for review.
+
+        What an earlier run was killed over is finished first.
+        """
         with self._locked():
+            unfinished = interrupted(self.store, self.settings.trackers)
+            if unfinished is not None:  # somebody's word, or the limits, let it begin: it may end
+                self.apply(
+                    unfinished, drift=drift, approve=unfinished.checksum, kind="run", progress=progress
+                )
             plan = self._with_policy_hold(self.plan(progress=progress))
             if _holds(plan):
                 run = self.store.begin("run", plan)

@@ -21,7 +21,6 @@ import requests
 import posync.applying.undo
 import posync.connectors.jira.opening
 import posync.connectors.trello.opening  # noqa: F401
-from posync.applying.recovery import interrupted
 from posync.model.plan import read_plan
 from posync.service import open_workspace
 from posync.state.store import Store
@@ -62,9 +61,6 @@ def carry_out(job: dict[str, Any]) -> int:
     folder = Path(job["folder"])
     with open_workspace(folder / "posync.yaml") as workspace:
         if job["do"] == "run":
-            unfinished = interrupted(workspace.store, workspace.settings.trackers)
-            if unfinished is not None:
-                workspace.apply(unfinished, approve=unfinished.checksum, kind="run")
             plan, run = workspace.run()
             assert run is not None, plan.held
             assert run.outcome == "done", run
