@@ -13,7 +13,7 @@ from posync.rules.deciding import decided
 from posync.rules.grounds import Grounds
 from posync.rules.ordering import OrderSettings
 from posync.rules.pins import unmet
-from posync.rules.settling import lists, settled
+from posync.rules.settling import settled
 from posync.rules.worth import unknown_ties
 
 
@@ -43,8 +43,7 @@ def arrange(
     ranked = (issue for issue in backlog.issues if issue.is_open and issue.ranked)
     issues = sorted(ranked, key=lambda issue: (issue.tracker, issue.rank, issue.uid))
     grounds = settled(backlog, issues, scores, settings, today)
-    size = {n: len(members) for members in lists(grounds.issues).values() for n in members}
-    for n, because in unmet(grounds, size):
+    for n, because in unmet(grounds):
         raise RuleError(pack, grounds.key(n), because)
     found = enumerate(grounds.way, 1)
     places = tuple(Place(grounds.issues[n].uid, at, grounds.reasons(n)) for at, n in found)

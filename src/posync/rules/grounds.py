@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from posync.model.issue import Issue
@@ -29,8 +29,8 @@ class Grounds:
     weighed: Weighed
     way: Sequence[int]
     slot: Mapping[int, int]
-    names: Mapping[str, str] = field(default_factory=dict)
-    stood: Mapping[int, int] = field(default_factory=dict)
+    stood: Mapping[int, int]
+    names: Mapping[str, str]
     steadied: frozenset[int] = frozenset()
 
     @cached_property

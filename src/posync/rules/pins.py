@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from posync.rules.grounds import Grounds
 from posync.rules.precedence import ancestors
 
 
-def unmet(grounds: Grounds, size: dict[int, int]) -> Iterator[tuple[int, str]]:
-    """Yield each pinned issue that stands elsewhere, with both sides of the conflict; `size` is its list's length."""
+def unmet(grounds: Grounds) -> Iterator[tuple[int, str]]:
+    """Yield each pinned issue that stands elsewhere than its pin says, with both sides of the conflict."""
+    if not grounds.holding.pins:
+        return
+    length = Counter((issue.tracker, issue.lane) for issue in grounds.issues)
     for n, pin in sorted(grounds.holding.pins.items()):
-        if not min(pin.first, size[n]) <= grounds.slot[n] <= min(pin.last, size[n]):
+        size = length[grounds.issues[n].tracker, grounds.issues[n].lane]
+        if not min(pin.first, size) <= grounds.slot[n] <= min(pin.last, size):
             yield n, f"{pin.words}, but {_rival(grounds, n)}. Change or remove one of the two"
 
 

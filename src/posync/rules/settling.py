@@ -39,13 +39,10 @@ def settled(
     until an order comes back; of those that follow each other in a ring, the first by uid is taken.
     """
     found = _unchanging(backlog, issues, scores, settings, today)
-    lanes = lists(issues).values()
-    stood = {issues[n].uid: at for members in lanes for at, n in enumerate(members, 1)}
-    return replace(
-        found,
-        stood={n: stood[issue.uid] for n, issue in enumerate(found.issues)},
-        steadied=_stays(issues, found) if settings.stability else frozenset(),
-    )
+    if found.issues is not issues:
+        stood = {issues[n].uid: at for members in lists(issues).values() for at, n in enumerate(members, 1)}
+        found = replace(found, stood={n: stood[issue.uid] for n, issue in enumerate(found.issues)})
+    return replace(found, steadied=_stays(issues, found)) if settings.stability else found
 
 
 def _stays(issues: Sequence[Issue], grounds: Grounds) -> frozenset[int]:
@@ -83,10 +80,8 @@ def _unchanging(
 def _undisturbed(grounds: Grounds) -> bool:
     """Whether the free issues stand as wanted and all others where they stood; such an order stays as it is."""
     free = [n for n in grounds.way if n in grounds.weighed.free]
-    lanes = lists(grounds.issues)
-    stood = {n: at for lane in lanes.values() for at, n in enumerate(lane, 1)}
     return free == list(grounds.weighed.wanted) and all(
-        grounds.slot[n] == stood[n] for n in grounds.holding.kept
+        grounds.slot[n] == grounds.stood[n] for n in grounds.holding.kept
     )
 
 
@@ -116,14 +111,14 @@ def _grounds(
     free = [n for n in scored if n not in fixed]
     worth = weighed(issues, scored, free, waits.above, backlog=backlog, settings=settings, today=today)
     steady = _steady(issues, worth.wanted, held, settings.stability)
-    slots = {n: at for lane in lanes.values() for at, n in enumerate(lane, 1)}
+    stood = {n: at for lane in lanes.values() for at, n in enumerate(lane, 1)}
     members = list(lanes.values())
-    due = reserved(members, {n: slots[n] for n in held.kept}, held.pins, waits.above)
+    due = reserved(members, {n: stood[n] for n in held.kept}, held.pins, waits.above)
     first = {n: min(pin.first, len(lanes[_list(issues[n])])) for n, pin in held.pins.items()}
     way = filled(members, {n: at for at, n in enumerate(steady)}, due, first, waits.above)
     slot = {n: at for lane in lists(issues, way).values() for at, n in enumerate(lane, 1)}
     names = {uid: issue.key for uid in worth.epics if (issue := backlog.by_uid.get(uid))}
-    return Grounds(issues, scored, waits, held, worth, way, slot, names)
+    return Grounds(issues, scored, waits, held, worth, way, slot, stood, names)
 
 
 def _steady(issues: Sequence[Issue], wanted: Sequence[int], held: Holding, stability: int) -> list[int]:
