@@ -55,13 +55,13 @@ _STARTS = (
 _SO_THAT = re.compile(
     r"\bso that\b|\bin order (?:to|that)\b|\bso (?:i|we|they) can\b|\bdamit\b|\bafin (?:de|que|d')|\bpara que\b|\bzodat\b|\baffinche\b|\bчтобы\b"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!z\.b\.)(?<!bzw\.)\s+")
 _SPAN = 700
 
 
 # "As a result", "as the list grows": ways to begin a sentence that name nobody.
 _NOBODY = re.compile(
-    r"\s*(?:as\s+)?(?:an?\s+|the\s+)?(?:result|example|consequence|side|matter|whole|workaround|work around|note|reminder|bonus|follow|first|next|starting|alternative|"
+    r"\s*(?:as\s+)?(?:an?\s+|the\s+)?(?:such|result|example|consequence|side|matter|whole|workaround|work around|note|reminder|bonus|follow|first|next|starting|alternative|"
     r"temporary|quick|short|final|last|general|rule|part|solution|test|reference|replacement|fallback|minimum|precaution|string|list|way|means|separate|single|"
     r"default|possible|case|number|step|point|base|basis|proof|response|reaction|prerequisite|compromise|suggestion|title|name|file|link|table|result of)\b"
     r"|[^,]*\b(?:becomes?|grows?|is|are|was|were|has|have|gets?)\b"
