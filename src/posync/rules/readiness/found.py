@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from posync.model.markup.block import Block, Kind, Line, Span
-from posync.rules.readiness import terms
+from posync.rules.readiness import terms, titles
 from posync.rules.readiness.labels import Says, label_of
 from posync.rules.readiness.required import conditional, failure, required, stated
 from posync.rules.readiness.scenarios import fails, grouped, one_line, step
@@ -65,7 +65,7 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         yield Finding((), Weight.EMPTY, "the description is empty")
         return
     parts = sections_of(blocks)
-    report = any(part.title and terms.REPORT.search(terms.fold(part.title[:200])) for part in parts)
+    report = any(part.title and titles.REPORT.search(terms.fold(part.title[:200])) for part in parts)
     for part in parts:
         if part.says is Says.CRITERIA:
             yield _criteria(part)
@@ -148,8 +148,8 @@ def _done(part: Section) -> Finding:
 def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
     """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
     title = terms.fold(part.title[:200])
-    wanted = title != "" and terms.WANTED.search(title) is not None
-    wrong = not wanted and (report or (title != "" and terms.DEFECT.search(title) is not None))
+    wanted = title != "" and titles.WANTED.search(title) is not None
+    wrong = not wanted and (report or (title != "" and titles.DEFECT.search(title) is not None))
     scenarios = tuple(_scenarios(part))
     if scenarios and (wrong or (not wanted and all(fails(one.text) for one in scenarios))):
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
@@ -181,8 +181,8 @@ def _meant(rows: Sequence[Row]) -> bool:
 
 def _lists(part: Section, title: str) -> Iterator[Finding]:
     """Find lists most of whose items say what the thing should do, or, under "Requirements", does."""
-    named = terms.REQUIRED.match(title) is not None
-    if terms.WORK.search(title) and not named:
+    named = titles.REQUIRED.match(title) is not None
+    if titles.WORK.search(title) and not named:
         return
     says = stated if named else required
     run: list[Criterion] = []
@@ -222,7 +222,7 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
             Weight.LACKING,
             f"the checklist “{_short(name)}” {max(lacks, key=rank().__getitem__).value}",
         )
-    if says is not None or terms.WORK.search(terms.fold(name)):
+    if says is not None or titles.WORK.search(terms.fold(name)):
         weight = Weight.DONE if says is Says.DONE else Weight.WORK
         return Finding(
             (),
