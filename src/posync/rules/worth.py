@@ -46,7 +46,7 @@ class Tie:
 def raised(issue: Issue, score: Score, aging: Aging, today: date) -> Raised | None:
     """Return what age adds to a score, or None where it adds nothing.
 
-    score * (1 + at_most * min(max(age - grace, 0) / over, 1)); docs/sources.md, "Ageing".
+    The formula is that of `Aging`.
     """
     since = issue.state_since or issue.created
     if since is None or score.value is None or score.value <= 0:
