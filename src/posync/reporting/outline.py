@@ -109,11 +109,8 @@ def _order(lane: str, moves: Sequence[Move], said: set[tuple[str, str]]) -> Sect
     """Return the issues of one list that change places; those that only travel along are counted."""
     moving = sorted((m for m in moves if m.before.rank != m.after.rank), key=lambda m: m.after.rank)
     along = len(moves) - len(moving)
-    note = (
-        f"{counted(along, 'neighbour')} {'travels' if along == 1 else 'travel'} along and keep their number"
-        if along
-        else ""
-    )
+    travel = "travels along and keeps its number" if along == 1 else "travel along and keep their numbers"
+    note = f"{counted(along, 'neighbour')} {travel}" if along else ""
     said.update((m.uid, text) for m in moving for text in (m.title, "; ".join(m.because)))
     rows = tuple(
         Row(f"{m.before.rank} → {m.after.rank}", (m.issue,), m.title, "; ".join(m.because)) for m in moving

@@ -19,7 +19,7 @@ def test_the_text_says_what_moves_from_where_to_where_and_why(plan: Plan) -> Non
     text = render_plan(plan, file="w47.plan.json")
     assert re.search(r"12 → 1\s+SHOP-7\s+␛\[31m<b>\[red\]\*Pay\*\[/red\]</b> \| 支払い\n\s+WSJF 19", text)
     assert "Order: 1 issue moves" in text
-    assert "1 neighbour travels along and keep" in text
+    assert "1 neighbour travels along and keeps its number" in text
     assert "Order of Next: 1 issue moves" in text
     assert "quiet  1 issue, no write\n  nothing to change" in text
 
