@@ -14,6 +14,7 @@ from posync.sandbox.server import Sandbox
 from posync.service import open_workspace
 
 WIDTH = 80
+FIRST, LAST = 40, 4  # lines of the plan that the picture shows; the demo shows them all
 PICTURE = Path(__file__).with_name("dry-run.svg")
 # Rich's own frame without the fonts it would fetch from elsewhere.
 FRAME = """\
@@ -43,6 +44,8 @@ def main() -> None:
         file = write_workspace(Path(folder), sandbox.jira_url, sandbox.trello_url)
         with open_workspace(file) as workspace:
             shown = render_plan(workspace.plan(), "text", width=WIDTH, colour=True, file="w47.plan.json")
+    lines = shown.splitlines()
+    shown = "\n".join([*lines[:FIRST], "  \u2026", *lines[-LAST:]])
     console = Console(record=True, width=WIDTH, file=Path("/dev/null").open("w"))  # noqa: SIM115
     console.print(Text.from_ansi("$ posync plan -o w47.plan.json\n" + shown))
     console.save_svg(str(PICTURE), title="posync plan", code_format=FRAME, unique_id="posync")
