@@ -22,7 +22,6 @@ from posync.model.change import (
 from posync.model.issue import Issue
 from posync.model.verdict import Flag, Verdicts
 from posync.planning.desired import Desired, Lane, Traits
-from posync.planning.moves import Move as Step
 from posync.planning.moves import moves
 
 
@@ -99,7 +98,7 @@ class _Difference:
         now, target = (lane.now, lane.target()) if lane.slots else (lane.placed, lane.wanted)
         at_home = [uid for uid, stands in zip(target, now, strict=True) if uid == stands]
         steps = moves(now, target, batch_size, spare=at_home, fixed=set(now) - set(lane.wanted))
-        rank_of = self.ranks(lane, target if lane.slots else _after(lane.now, steps))
+        rank_now, rank_of = self.ranks(lane, now), self.ranks(lane, target)
         keys = [None, *(issues[uid].key for uid in target), None]
         between = {uid: (keys[n], keys[n + 2]) for n, uid in enumerate(target)}
         for step in steps:
@@ -108,9 +107,9 @@ class _Difference:
                 below, above = between[uid]
                 yield Move(
                     **self.about(issues[uid]),
-                    because=self.why_move(issues[uid], rank_of[uid]),
+                    because=self.why_move(uid, rank_now[uid], rank_of[uid]),
                     lane=lane.lane,
-                    before=Was(rank=issues[uid].rank),
+                    before=Was(rank=rank_now[uid]),
                     after=Standing(rank=rank_of[uid], below=below, above=above),
                     anchor=step.after if step.after is not None else str(step.before),
                     side="below" if step.after is not None else "above",
@@ -118,15 +117,20 @@ class _Difference:
                 )
 
     def ranks(self, lane: Lane, order: Sequence[str]) -> dict[str, int]:
-        """Return the rank of each issue of a lane once it stands in this order: the lane's ranks, shared out."""
+        """Return each issue's rank in an order of the lane, as people count it.
+
+        A board counts all that stands on it, list after list; a Jira backlog shows open issues only.
+        """
+        if not lane.slots:
+            return {uid: rank for rank, uid in enumerate(order, 1)}
         held = sorted(self.backlog.by_uid[uid].rank for uid in lane.now)
         return dict(zip(order, held, strict=True))
 
-    def why_move(self, issue: Issue, rank: int) -> tuple[str, ...]:
+    def why_move(self, uid: str, now: int, rank: int) -> tuple[str, ...]:
         """Return why an issue moves; one that a cheaper write takes along ends where it was."""
-        if rank == issue.rank:
+        if rank == now:
             return (f"stays number {rank}: one write moves it along with its neighbours",)
-        return self.places.get(issue.uid, ())
+        return self.places.get(uid, ())
 
     def labels(self, issue: Issue) -> Iterator[AddLabel | RemoveLabel]:
         """Yield managed labels to add and to take off; people's labels are never touched."""
@@ -181,18 +185,6 @@ class _Difference:
             said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
             because = said or ("all that was flagged is mended",)
             yield Comment(**self.about(issue), before=stands, after=wanted, because=because)
-
-
-def _after(order: Sequence[str], steps: Iterable[Step]) -> list[str]:
-    """Return what the moves make of an order."""
-    result = list(order)
-    for step in steps:
-        moving = set(step.issues)
-        result = [uid for uid in result if uid not in moving]
-        anchor = step.after if step.after is not None else str(step.before)
-        at = result.index(anchor) + (step.after is not None)
-        result[at:at] = step.issues
-    return result
 
 
 def touched(changes: Iterable[Change]) -> dict[str, list[Change]]:

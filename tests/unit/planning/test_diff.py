@@ -44,9 +44,13 @@ def test_each_trello_move_is_a_write_of_its_own() -> None:
     assert len({m.batch for m in found}) == len(found) == 2
 
 
-def test_ranks_count_over_issues_that_have_no_place() -> None:
-    found = [c for c in changes(ranked("axb"), placed("ba")) if isinstance(c, Move)]
-    assert {(m.issue, m.after.rank) for m in found} in ({("B", 1)}, {("A", 3)})
+def test_a_board_counts_what_has_no_place_and_a_jira_backlog_does_not() -> None:
+    def ranks(tracker: str, traits: Traits) -> set[tuple[str, int, int]]:
+        found = changes(ranked("xab", tracker), placed("ba", tracker), traits)
+        return {(m.issue, m.before.rank, m.after.rank) for m in found if isinstance(m, Move)}
+
+    assert ranks("trello", TRELLO) in ({("B", 3, 2)}, {("A", 2, 3)})
+    assert ranks("jira", JIRA) in ({("B", 2, 1)}, {("A", 1, 2)})
 
 
 def test_managed_labels_are_added_and_taken_off() -> None:
