@@ -1,40 +1,95 @@
-"""Pulling 2,000 Jira issues and 1,000 Trello cards at 50 ms a request: posync beside the bare libraries."""
+"""Pulling 2,000 Jira issues and 1,000 Trello cards at 50 ms a request: posync beside the bare libraries.
+
+`--bugwarrior` adds that peer to the table where it is installed; it takes minutes.
+"""
 
 from __future__ import annotations
 
+import itertools
+import statistics
 import sys
 import tempfile
-from pathlib import Path
 
-from measuring import CREDENTIALS, POSYNC, in_turn, sandbox, table
+from _measuring import PEERS, POSYNC, Bench, Contender, Figure, Targets, bench, in_turn, ran, sandbox, table
 
-from posync.cli.demo import write_workspace
+ISSUES, CARDS = 2000, 1000
+PULL, PLAN, BOTH = "posync pull, both", "posync plan, both", "`jira`, then `py-trello`"
+JIRA, ATLASSIAN = "`jira`, Jira alone", "`atlassian-python-api`, Jira alone"
+DOCUMENTED = "posync pull, both, 100 a bulk fetch"
+PENDING = frozenset({0, 2})  # `posync plan` with and without changes
 
-PEERS = Path(__file__).with_name("peers")
+
+def cold(here: Bench, targets: Targets) -> None:
+    """Everything for the first time, beside the peers."""
+    python, jira, trello = sys.executable, here.served.jira, here.served.trello
+    pull, plan = [POSYNC, "pull", "-c", here.file], [POSYNC, "plan", "-c", here.file]
+    figures = in_turn(
+        {
+            PULL: Contender(pull, here.forget),
+            PLAN: Contender(plan, here.forget, PENDING),
+            BOTH: Contender([python, str(PEERS / "bare_both.py"), jira, trello]),
+            JIRA: Contender([python, str(PEERS / "bare_jira.py"), jira]),
+            "`py-trello`, Trello alone": Contender([python, str(PEERS / "bare_trello.py"), trello]),
+            ATLASSIAN: Contender([python, str(PEERS / "atlassian_api.py"), jira]),
+        },
+        here,
+    )
+    here.served.control("PUT", "limits", {"bulkfetch": 100})
+    figures |= in_turn({DOCUMENTED: Contender(pull, here.forget)}, here, runs=3)
+    here.served.control("PUT", "limits", {"bulkfetch": 1000})
+    if "--bugwarrior" in sys.argv:
+        figures |= in_turn(
+            {"bugwarrior": Contender([python, str(PEERS / "bug_warrior.py"), jira, trello])}, here, runs=1
+        )
+    print(f"{ISSUES} Jira issues and {CARDS} Trello cards, for the first time, 50 ms a request:\n")
+    print(table(figures, BOTH), end="\n\n")
+    targets.holds("requests, pull", figures[PULL].asked, 8)
+    targets.holds("requests, pull, 100 a bulk fetch", figures[DOCUMENTED].asked, 26)
+    targets.holds("requests, plan", figures[PLAN].asked, 26)
+    fastest = min(figures[JIRA].median, figures[ATLASSIAN].median)
+    targets.holds("seconds, pull of both : fastest peer on Jira alone", figures[PULL].median / fastest, 1.0)
+    targets.holds(
+        "seconds, pull of both : bare libraries in turn", figures[PULL].median / figures[BOTH].median, 1 / 3
+    )
 
 
-def main() -> None:
-    """Print both tables."""
-    with (
-        sandbox("--issues", "2000", "--cards", "1000", "--latency-ms", "50") as served,
-        tempfile.TemporaryDirectory() as name,
-    ):
-        folder = Path(name)
-        file = str(write_workspace(folder, served.jira, served.trello))
-        fresh = f"rm -f {folder}/posync.db*; exec {POSYNC}"
-        home = {"HOME": name, "XDG_CACHE_HOME": name, "XDG_STATE_HOME": name, **CREDENTIALS}
-        python = sys.executable
-        contenders = {
-            "posync pull (both, cold)": ["sh", "-c", f"{fresh} pull --full -c {file}"],
-            "posync plan (both, cold)": ["sh", "-c", f"{fresh} plan -c {file}; test $? -lt 4"],
-            "jira, then py-trello (bare)": [python, str(PEERS / "bare_both.py"), served.jira, served.trello],
-            "jira alone (bare)": [python, str(PEERS / "bare_jira.py"), served.jira],
-            "atlassian-python-api, Jira alone": [python, str(PEERS / "atlassian_api.py"), served.jira],
-        }
-        print(table(in_turn(contenders, served, environment=home), "jira, then py-trello (bare)"))
-        again = {"posync pull (both, nothing changed)": [POSYNC, "pull", "-c", file]}
-        print(table(in_turn(again, served, environment=home), next(iter(again))))
+def again(here: Bench, targets: Targets) -> None:
+    """The second run: nothing changed, then one in a hundred."""
+    pull = [POSYNC, "pull", "-c", here.file]
+    ran(Contender(pull, here.forget), Figure("once"), here)
+    unchanged, changed = "posync pull, nothing changed", "posync pull, 1 % changed"
+    figures = in_turn({unchanged: Contender(pull)}, here)
+    turn, cards = itertools.count(), here.served.cards()
+
+    def edit() -> None:
+        start = 1 + 30 * next(turn)
+        jira = [
+            {"issue": f"SHOP-{n}", "set": {"summary": f"Changed {n}"}}
+            for n in range(start, start + ISSUES // 100)
+        ]
+        titled = [
+            {"card": card, "set": {"name": f"Changed {card}"}} for card in cards[start : start + CARDS // 100]
+        ]
+        here.served.control("POST", "edit", [*jira, *titled])
+
+    figures |= in_turn({changed: Contender(pull, edit)}, here, runs=3)
+    print(f"\nAgain:\n\n{table(figures, unchanged)}\n")
+    for name, most in ((unchanged, 2), (changed, 4)):
+        for tracker in ("jira", "trello"):
+            targets.holds(f"requests, {tracker}, {name}", figures[name].requests[tracker], most)
+    targets.holds(f"processor seconds, {unchanged}", statistics.median(figures[unchanged].cpu), 1.0)
+
+
+def main() -> int:
+    """Print both tables; 1 where a target is missed."""
+    targets = Targets()
+    arguments = ("--issues", str(ISSUES), "--cards", str(CARDS), "--latency-ms", "50")
+    with sandbox(*arguments) as served, tempfile.TemporaryDirectory() as folder:
+        here = bench(folder, served)
+        cold(here, targets)
+        again(here, targets)
+    return targets.exit_code
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

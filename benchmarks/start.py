@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from measuring import POSYNC
+from _measuring import POSYNC
 
 RUNS = 15
 

@@ -591,7 +591,20 @@ class TestSchema:
         with pytest.raises(SchemaTooNew, match="schema 9999"):
             Store.open(url, "shop")
 
-    def test_migrations_make_exactly_the_tables(self, store: Store, url: str) -> None:
+    def test_migrations_make_exactly_the_tables(self, empty_url: str) -> None:
+        from posync.state.database import Database
+        from posync.state.schema import migrate
+
+        database = Database(empty_url)
+        with database.alone() as connection:
+            migrate(connection, None, database.place)
+        database.close()
+        self._compared(empty_url)
+
+    def test_a_new_state_has_exactly_the_tables(self, store: Store, url: str) -> None:
+        self._compared(url)
+
+    def _compared(self, url: str) -> None:
         from alembic.autogenerate import compare_metadata
         from alembic.migration import MigrationContext
 
