@@ -51,7 +51,7 @@ lock:  ## pin every package, with hashes and without addresses
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
 	  --all-extras pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
-	  --all-extras --group test --group check --group bench pyproject.toml -c requirements.lock -o requirements-dev.lock
+	  --all-extras --group test --group check pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean:  ## all that was made here
 	rm -rf .venv .tmp dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
