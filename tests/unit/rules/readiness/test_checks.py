@@ -22,7 +22,8 @@ from posync.model.issue import (
 from posync.model.text import Format, Text
 from posync.model.verdict import Flag
 from posync.rules.readiness.base import Check, Condition, settled
-from posync.rules.readiness.checks import NAMES, AnyCheck
+from posync.rules.readiness.checks import AnyCheck
+from posync.rules.readiness.custom import NAMES
 
 TODAY = date(2026, 12, 1)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
