@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from posync.cli.app import run
+from posync.connectors.transport import Clock, Pacing
 from posync.sandbox.server import Sandbox
 
 SECRETS = {
@@ -86,3 +88,17 @@ def posync(capsys: pytest.CaptureFixture[str]) -> Posync:
         return Done(code, said.out, said.err)
 
     return command
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every wait for a tracker pass at once, as if the clock had leapt."""
+    leapt = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal leapt
+        leapt += seconds
+
+    clock = Clock(now=lambda: time.monotonic() + leapt, wall=time.time, sleep=sleep)
+    monkeypatch.setattr("posync.connectors.transport.transport.Clock", lambda: clock)
+    monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(clock))

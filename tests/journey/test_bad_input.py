@@ -11,6 +11,7 @@ import pytest
 from posync.sandbox.server import Sandbox
 from tests.journey.conftest import Posync
 
+pytestmark = pytest.mark.usefixtures("no_patience")
 Broken = Callable[[Sandbox, Path, pytest.MonkeyPatch], None]
 
 
@@ -77,12 +78,6 @@ CASES: dict[str, tuple[Broken, int, str]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat without waiting."""
-    monkeypatch.setattr("posync.connectors.transport.clock.Clock.sleep", lambda *_: None)
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_bad_input(
     case: str, workspace: Path, sandbox: Sandbox, posync: Posync, monkeypatch: pytest.MonkeyPatch
@@ -102,14 +97,14 @@ def test_an_empty_project_that_had_issues_is_refused(
     workspace: Path, sandbox: Sandbox, posync: Posync
 ) -> None:
     assert posync("pull").code == 0
-    kept = posync("plan", "--offline", "--json").json["trackers"]
+    kept = posync("plan", "--offline", "--json").json["trackers"][0]
     sandbox.faults.set([{"do": "anonymous", "match": {"tracker": "jira"}}])
     refused = posync("plan")
     assert refused.code == 4, refused.err
     assert "shop-jira" in refused.err
     sandbox.faults.set([])
     offline = posync("plan", "--offline", "--json")
-    assert offline.json["trackers"] == kept
+    assert (offline.json["trackers"][0], kept["name"]) == (kept, "shop-jira")
 
 
 def test_a_board_that_lost_most_cards_is_refused_until_accepted(
@@ -132,7 +127,7 @@ def test_a_board_that_lost_most_cards_is_refused_until_accepted(
         (["plann"], "plann"),
         (["plan", "--formt", "json"], "--formt"),
         (["plan", "--format", "pdf"], "pdf"),
-        (["apply"], "FILE"),
+        (["apply"], "Missing argument 'file'. See `posync apply --help`."),
         (["apply", "missing.json", "--yes"], "missing.json"),
         (["undo", "nothing", "--yes"], "nothing"),
         (["plan", "--only", "SHOP-99999"], "SHOP-99999"),
@@ -173,3 +168,21 @@ def test_a_log_for_cron_is_one_json_object_a_line(
     done = posync("run", "--log-format", "json")
     assert done.code == 3
     assert all(json.loads(line)["level"] for line in done.err.splitlines())
+
+
+def test_what_posync_did_not_foresee_is_no_traceback(
+    workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LookupError("SHOP-7")
+
+    monkeypatch.setattr("posync.service.pull_all", broken)
+    done = posync("pull", "--json")
+    assert done.json["error"]["exit_code"] == done.code == 1
+    assert "Traceback" not in done.err
+    assert "LookupError" in done.err
+    assert "test_bad_input.py" in done.err
+    assert "POSYNC_TRACEBACK=1" in done.err
+    monkeypatch.setenv("POSYNC_TRACEBACK", "1")
+    with pytest.raises(LookupError):
+        posync("pull")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from posync.model.plan import read_plan
+from posync.sandbox import picture
 from posync.sandbox.server import Sandbox
 from tests.journey.conftest import Posync
 
 
 def state(sandbox: Sandbox) -> object:
-    return json.loads(json.dumps(sandbox.state()))
+    return json.loads(json.dumps(picture.state(sandbox.world.jira, sandbox.world.trello)))
 
 
 def writes(sandbox: Sandbox) -> list[tuple[str, str]]:

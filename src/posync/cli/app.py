@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nobody is ever shown a traceback."""
     output = Output(as_json="--json" in arguments)
     try:
-        code = app(list(arguments), standalone_mode=False)
+        code = app(list(arguments), prog_name="posync", standalone_mode=False)
     except _WrongUsage as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
@@ -67,7 +70,22 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read stdout has gone, as with `| head`
         return 0
+    except Exception as error:
+        if os.environ.get("POSYNC_TRACEBACK"):
+            raise
+        return _failed(output, PosyncError(_defect(error)))
     return code if isinstance(code, int) else 0
+
+
+def _defect(error: Exception) -> str:
+    """Say of an error that nobody foresaw what and where it is; its text may quote an issue, so it is left out."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return (
+        f"posync has a defect: {type(error).__name__} in {last.name} at {place}. Nothing more was written; what was "
+        "is in the journal, and the next run goes on from there. Please report this with what "
+        "POSYNC_TRACEBACK=1 shows when you run the same again."
+    )
 
 
 def _failed(output: Output, error: PosyncError) -> int:

@@ -133,7 +133,8 @@ def _refuse_half(files: Sequence[Saved], count: int, tracker: str) -> None:
     paged = [file for file in files if file.more]
     last = any(file.last for file in files)
     if promised > count:
-        detail = f"only {count} of {promised} issues are there"
+        largest = next(file.file for file in files if file.total == promised)
+        detail = f"{largest} tells of {promised} issues, and only {count} issues are there"
     elif paged and not last:
         detail = f"{paged[-1].file} is not the last page"
     else:
