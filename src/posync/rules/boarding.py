@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,11 +21,21 @@ _NOT_PLANNED = frozenset({IssueType.EPIC, IssueType.SUBTASK})  # their points ar
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """Who goes into which release; `labels` are those that should stand, also on issues that keep theirs."""
+    """Who goes into which release; `labels` are those that should stand, also on issues that keep theirs.
+
+    `kept` are the releases of the issues that keep what people gave them, by uid.
+    """
 
     assignments: tuple[Assignment, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def release_of(self) -> Callable[[Issue], Sequence[str]]:
+        """Return what tells in which releases an issue will be: as assigned, as kept, or as the tracker says."""
+        found = {each.uid: (each.release,) if each.release else () for each in self.assignments}
+        known: Mapping[str, Sequence[str]] = {**self.kept, **found}
+        return lambda issue: known.get(issue.uid, issue.releases)
 
 
 def assign(
@@ -54,6 +64,7 @@ def assign(
         tuple(found[uid] for uid in sorted(found)),
         dict(_labels(settings, passengers.kept, found.values())),
         tuple(sorted(boarding.missing, key=lambda each: each.uid)),
+        {issue.uid: tuple(dict.fromkeys(passengers.releases(issue))) for issue in passengers.kept},
     )
 
 

@@ -18,10 +18,13 @@ from posync.rules.evidence import Evidence, gather
 from posync.rules.misspelt_fields import misspelt
 from posync.rules.ordering import OrderSettings
 from posync.rules.pack import Pack, WriteSettings
-from posync.rules.readiness.base import settled
+from posync.rules.readiness.base import Check, settled
 from posync.rules.scoring import Scored, score_all
 from posync.rules.signals import Signals
 from posync.rules.vocabulary import enriched
+
+Raised = tuple[Pack, Check, list[Flag]]
+"""What one check of one pack finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class Judged:
     """The verdicts, and what led to them: for explaining and comparing.
 
     `backlog` is the one that was judged: in a canonical order, with goals and signals laid beside
-    the issues' fields. `scored` and `arrangement` are None where no pack scores.
+    the issues' fields. `scored` and `arrangement` are None where no pack scores. `accepted` are the
+    accepted flags, by (uid, check), of which the fault still stands.
     """
 
     verdicts: Verdicts
@@ -45,6 +49,8 @@ class Judged:
     evidence: Evidence
     scored: Scored | None = None
     arrangement: Arrangement | None = None
+    released: Released = field(default_factory=Released)
+    accepted: frozenset[tuple[str, str]] = frozenset()
 
 
 def judge(packs: Sequence[Pack], backlog: Backlog, today: date, memory: RuleMemory | None = None) -> Verdicts:
@@ -72,10 +78,15 @@ def judged(
     world = enriched(ordered, evidence.added)
     scored = _scored(scoring, world, today, evidence)
     arrangement = _arranged(scoring, world, scored, today)
-    flags = tuple(_flags(packs, world, today, memory or RuleMemory()))
+    raised = _raised(packs, world, today)
+    flags = tuple(_flags(raised, today, memory or RuleMemory()))
     places = arrangement.places if arrangement else ()
     released = _released(releasing, world, places, today)
-    said = [*_told(packs, evidence, scored, arrangement), *misspelt(packs, ordered)]
+    said = [
+        *_told(packs, evidence, scored, arrangement),
+        *_budgets(scoring, scored, released),
+        *misspelt(packs, ordered),
+    ]
     verdicts = Verdicts(
         scores=scored.scores if scored else {},
         places=places,
@@ -88,7 +99,9 @@ def judged(
         warnings=tuple(dict.fromkeys(said)),
         managed=_managed(packs),
     )
-    return Judged(verdicts, world, evidence, scored, arrangement)
+    accepted = memory.accepted if memory else frozenset()
+    standing = accepted.intersection((flag.uid, flag.check) for _, _, found in raised for flag in found)
+    return Judged(verdicts, world, evidence, scored, arrangement, released, standing)
 
 
 def _the_one(packs: Sequence[Pack], part: str) -> Pack | None:
@@ -136,17 +149,24 @@ def _released(pack: Pack | None, world: Backlog, places: Iterable[Place], today:
         raise _of(pack, error) from None
 
 
-def _flags(packs: Sequence[Pack], world: Backlog, today: date, memory: RuleMemory) -> Iterator[Flag]:
-    """Yield all flags, in order of issue and check; a check that two packs share speaks once."""
-    found: dict[tuple[str, str], Flag] = {}
+def _raised(packs: Sequence[Pack], world: Backlog, today: date) -> list[Raised]:
+    """Return every check of every pack with what it finds, before grace and baseline."""
+    found: list[Raised] = []
     for pack in packs:
         for check in pack.checks:
-            raised = check.judge(world, today)
             try:
-                for flag in settled(check, raised, today, memory.first_flagged, memory.accepted):
-                    found[flag.uid, flag.check] = flag
+                found.append((pack, check, list(check.judge(world, today))))
             except RuleError as error:
                 raise _of(pack, error) from None
+    return found
+
+
+def _flags(raised: Iterable[Raised], today: date, memory: RuleMemory) -> Iterator[Flag]:
+    """Yield all flags, in order of issue and check; a check that two packs share speaks once."""
+    found: dict[tuple[str, str], Flag] = {}
+    for _, check, flags in raised:
+        for flag in settled(check, flags, today, memory.first_flagged, memory.accepted):
+            found[flag.uid, flag.check] = flag
     yield from (found[key] for key in sorted(found))
 
 
@@ -193,6 +213,13 @@ def _told(
     yield from (Warned(speaking, because) for because in evidence.warnings)
     for part in (scored, arrangement):
         yield from part.warnings if part else ()
+
+
+def _budgets(pack: Pack | None, scored: Scored | None, released: Released) -> Iterator[Warned]:
+    """Yield what the method says of each release as it is planned."""
+    if pack is not None and pack.score is not None and scored is not None:
+        told = pack.score.release_guards(scored.rated, released.release_of())
+        yield from (Warned(pack.name, because) for because in told)
 
 
 def _managed(packs: Sequence[Pack]) -> Managed:

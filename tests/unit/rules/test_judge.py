@@ -225,3 +225,39 @@ def test_judging_twice_says_the_same(policy: Pack, made: list[Any]) -> None:
     one, two = (judge([policy], backlog(*issues), TODAY) for _ in range(2))
     assert one == two
     assert {place.uid for place in one.places} == {each.uid for each in issues if each.is_open}
+
+
+def test_the_effort_budget_is_that_of_the_release_an_issue_is_about_to_board(tmp_path: Path) -> None:
+    path = tmp_path / "promises.yaml"
+    path.write_text(
+        """\
+pack: promises
+score: {method: moscow, inputs: {promise: issue.fields.promise, effort: issue.points}}
+releases:
+  label: "release:{name}"
+  train: [{name: "2026.12", date: 2026-12-15, capacity: 10}, {name: "2027.01", date: 2027-01-19, capacity: 10}]
+"""
+    )
+    promised = [("A", 1, 8, "must"), ("B", 2, 2, "should"), ("C", 3, 5, "could"), ("D", 4, 5, "should")]
+    issues = [issue(key, rank, points, fields={"promise": word}) for key, rank, points, word in promised]
+    kept = issue("E", 5, 2, fields={"promise": "must"}, labels=("posync-ignore", "release:2027.01"))
+    found = judge([load_pack(path)], backlog(*issues, kept), TODAY)
+    said = [warned.because for warned in found.warnings if warned.because.startswith("release")]
+    assert [line.partition(" of the effort")[0] for line in said] == [
+        "release 2026.12: Must have takes 80 %",
+        "release 2026.12: Could have is 0 %",
+        "release 2027.01: Could have is 0 %",
+    ]
+
+
+def test_accepted_flags_are_silent_and_told_for_as_long_as_their_fault_stands(policy: Pack) -> None:
+    memory = RuleMemory(accepted=frozenset({("t:A", "huge"), ("t:B", "huge")}))
+    found = judged([policy], SMALL, TODAY, memory)
+    assert found.verdicts.flags == ()
+    assert found.accepted == {("t:A", "huge")}
+
+
+def test_a_flag_in_its_grace_is_among_the_flags_so_that_its_first_day_is_remembered(policy: Pack) -> None:
+    (flag,) = judge([policy], SMALL, TODAY).flags
+    assert (flag.uid, flag.check, flag.label) == ("t:A", "huge", None)
+    assert flag.because == "more than 8 points (label from 2026-12-06)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self
@@ -117,6 +117,10 @@ class Rated:
     own: bool  # nothing was inherited
 
 
+ReleasesOf = Callable[[Issue], Sequence[str]]
+"""Tells which releases an issue is in, or is about to be put into."""
+
+
 class ScoreSettings(Settings):
     """What a pack may say under `score:`, whichever the method.
 
@@ -157,6 +161,11 @@ class ScoreSettings(Settings):
     def guards(self, rated: Sequence[Rated]) -> Iterator[str]:
         """Yield what is doubtful about the backlog as a whole, one sentence each with its mend."""
         del rated
+        return iter(())
+
+    def release_guards(self, rated: Sequence[Rated], releases: ReleasesOf) -> Iterator[str]:
+        """Yield what is doubtful about single releases, once it is known which issue goes into which."""
+        del rated, releases
         return iter(())
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from typing import Literal
 from posync.model.issue import Issue
 from posync.rules.exact import Exact, shown
 from posync.rules.expression import Expression
-from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
+from posync.rules.scoring.base import Input, Rated, ReleasesOf, ScoreSettings, Settings, Value, Worked
 from posync.rules.scoring.numbers import words
 from posync.rules.scoring.scales import ANY
 
@@ -43,7 +43,7 @@ class Moscow(ScoreSettings):
     """Must stands above Should above Could; Won't is left out of ranking.
 
     Per release, Must takes at most 60 % of the effort and Could keeps about 20 % as contingency.
-    Issues in no release are looked at as one. Source: DSDM Agile Project Framework handbook,
+    A release holds what the pack's train is about to put into it; issues in none are looked at as one. Source: DSDM Agile Project Framework handbook,
     chapter 10; docs/sources.md, "MoSCoW".
     """
 
@@ -75,9 +75,9 @@ class Moscow(ScoreSettings):
         value = Fraction(WEIGHTS[promise])
         return Worked(value, f"MoSCoW {promise.capitalize()} have ({value} of 3)", value)
 
-    def guards(self, rated: Sequence[Rated]) -> Iterator[str]:
+    def release_guards(self, rated: Sequence[Rated], releases: ReleasesOf) -> Iterator[str]:
         """Yield each release whose Must takes too much effort, or whose Could is too thin a reserve."""
-        for release, effort in sorted(_effort(rated).items()):
+        for release, effort in sorted(efforts(rated, releases).items()):
             total = sum(effort.values(), Fraction(0))
             if total > 0:
                 yield from self._within_budget(release, effort, total)
@@ -97,15 +97,15 @@ class Moscow(ScoreSettings):
             )
 
 
-def _effort(rated: Sequence[Rated]) -> dict[str, dict[str, Fraction]]:
-    """Return effort by release and promise; an issue in two releases counts in both, Won't in none."""
+def efforts(rated: Sequence[Rated], releases: ReleasesOf) -> dict[str, dict[str, Fraction]]:
+    """Return effort by release ("" for none) and promise; an issue in two counts in both, Won't in none."""
     found: dict[str, dict[str, Fraction]] = {}
     for row in rated:
         effort = row.values.get("effort")
         if row.worked.value is None or not isinstance(effort, Fraction):
             continue
         (promise,) = words(row.values, "promise")
-        for release in row.issue.releases or ("",):
+        for release in releases(row.issue) or ("",):
             parts = found.setdefault(release, {})
             parts[promise] = parts.get(promise, Fraction(0)) + effort
     return found

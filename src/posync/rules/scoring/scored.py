@@ -32,13 +32,14 @@ class Scored:
     `scores` holds the issues to be ranked, by uid; a `value` of None stands below every number
     (policy `last`). `left` holds the issues that keep the place they have, with the reason: an input
     is missing under policy `block`, or the method leaves them out (Won't, Kano's reverse). Done
-    issues and those outside `when` are in neither.
+    issues and those outside `when` are in neither. `rated` are the inputs of all that could be worked out.
     """
 
     scores: Mapping[str, Score] = field(default_factory=dict)
     left: Mapping[str, Score] = field(default_factory=dict)
     missing: tuple[Missing, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    rated: Sequence[Rated] = field(default=(), repr=False, compare=False)
 
 
 def score_all(
@@ -105,7 +106,8 @@ class _Scorer:
             rated.append(Rated(each.issue, values, worked, each.giver is None))
             (scores if worked.value is not None else left)[each.issue.uid] = self._score(each, worked)
         told = [*told, *oddities.told(), *self._scoring.guards(rated)]
-        return Scored(scores, left, tuple(missing), tuple(Warned(self._pack, because) for because in told))
+        warned = tuple(Warned(self._pack, because) for because in told)
+        return Scored(scores, left, tuple(missing), warned, rated)
 
     def _work(self, each: Collected) -> tuple[Mapping[str, Value], Worked]:
         key = each.issue.rank if self._scoring.by_rank else each.used
