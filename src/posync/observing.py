@@ -44,7 +44,7 @@ def pull_all(
     """
     with ThreadPoolExecutor(max_workers=min(8, len(readers)), thread_name_prefix="pull") as pool:
         pulls = [
-            pool.submit(_pull, name, reader, store, limits, full, progress)
+            pool.submit(_pull, name, reader, store, limits, full=full, progress=progress)
             for name, reader in readers.items()
         ]
     return tuple(each.result() for each in pulls)
@@ -55,7 +55,8 @@ def _pull(
     reader: Reader,
     store: Store,
     limits: Limits | None,
-    full: bool,  # noqa: FBT001  one caller, by name of its own parameter
+    *,
+    full: bool,
     progress: Progress,
 ) -> Pulled:
     began, spent, before = time.perf_counter(), reader.requests, store.memory(name)
