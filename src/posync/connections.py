@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -19,14 +19,14 @@ from posync.connectors.profile import Profile, load_profile
 from posync.connectors.transport import Auth, BasicAuth, BearerAuth, TrelloAuth
 from posync.errors import ConfigError, UsageError
 from posync.planning.desired import Traits
-from posync.rules.pack import Pack
 
 
 class Connections:
     """Readers and writers of one workspace, each opened when first asked for."""
 
-    def __init__(self, settings: Settings, folder: Path, packs: Sequence[Pack]) -> None:
-        self.settings, self.folder, self.packs = settings, folder, packs
+    def __init__(self, settings: Settings, folder: Path, written: Callable[[], Collection[str]]) -> None:
+        """`written` names the custom fields that packs write; it is asked when the first tracker is opened."""
+        self.settings, self.folder, self._written = settings, folder, written
         self._readers: dict[str, Reader] = {}
         self._writers: dict[str, Writer] = {}
         self._opening = Lock()
@@ -76,11 +76,13 @@ class Connections:
     def _cache(self) -> Path:
         return platformdirs.user_cache_path("posync") / self.settings.workspace
 
+    @cached_property
+    def _extra_fields(self) -> tuple[str, ...]:
+        return tuple(self._written())
+
     def _profile(self, name: str) -> Profile:
         """Return a tracker's profile, extended by the fields that packs write."""
-        written = [pack.write for pack in self.packs if pack.write is not None]
-        names = [name for write in written for name in (write.score_field, write.rank_field) if name]
-        return load_profile(name, self.folder).with_fields(names)
+        return load_profile(name, self.folder).with_fields(self._extra_fields)
 
     def _secret(self, tracker: str, what: str, secret: Secret) -> str:
         return secret.reveal(f"trackers.{tracker}.auth.{what}", self.folder)

@@ -9,15 +9,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import platformdirs
 
-from posync.applying.executor import Applied, carry_out
-from posync.applying.recovery import interrupted, recover
-from posync.applying.undo import undo_plan
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.connectors.base import Capability
@@ -27,13 +25,20 @@ from posync.model.issue import Issue
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, quiet
-from posync.planning.plan import Seen, make_plan
-from posync.rules.comparing import Comparison, compare
-from posync.rules.explaining import Explained, explained
-from posync.rules.judge import Judged, RuleMemory, judged
-from posync.rules.pack import Pack, load_packs
-from posync.rules.whatif import overridden
+from posync.rules.written import written_fields
 from posync.state.store import Store
+
+if TYPE_CHECKING:
+    from posync.applying.executor import Applied
+    from posync.planning.plan import Seen
+    from posync.rules.comparing import Comparison
+    from posync.rules.explaining import Explained
+    from posync.rules.judge import Judged
+    from posync.rules.pack import Pack
+
+# Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
+# before they would be loaded.
+# ruff: noqa: PLC0415
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
 
@@ -51,8 +56,9 @@ class Checked:
 def open_workspace(
     path: str | Path = "posync.yaml", *, now: Callable[[], datetime] | None = None
 ) -> Workspace:
-    """Open the workspace in a file; raises ConfigError with every problem at once.
+    """Open the workspace in a file; raises ConfigError with every problem of it at once.
 
+    Packs are read when they are first needed, and then say all that is wrong with them.
     `now` replaces the clock, as an aware time; rules see its date.
     """
     file = Path(path)
@@ -67,10 +73,9 @@ class Workspace:
     ) -> None:
         self.settings, self.folder = settings, folder
         self.now = now or (lambda: datetime.now(UTC))
-        self.packs: tuple[Pack, ...] = load_packs(settings.packs, folder)
         self._open = ExitStack()
         self._store: Store | None = None
-        self.connections = Connections(settings, folder, self.packs)
+        self.connections = Connections(settings, folder, lambda: written_fields(settings.packs, folder))
         self._open.callback(self.connections.close)
 
     def __enter__(self) -> Self:
@@ -84,6 +89,13 @@ class Workspace:
     def close(self) -> None:
         """Give back connections and the state."""
         self._open.close()
+
+    @cached_property
+    def packs(self) -> tuple[Pack, ...]:
+        """The workspace's policies; raises ConfigError with every problem of every pack."""
+        from posync.rules.pack import load_packs
+
+        return load_packs(self.settings.packs, self.folder)
 
     @property
     def store(self) -> Store:
@@ -140,6 +152,9 @@ class Workspace:
         `only` limits changes to these keys; `packs` replaces the workspace's; `overrides` tries inputs
         (`issue.points@SHOP-7=3`), which makes a plan for reading only. Sends no write.
         """
+        from posync.applying.recovery import recover
+        from posync.rules.pack import load_packs
+
         chosen = load_packs(packs, self.folder) if packs else self.packs
         with self._locked():
             if not offline:
@@ -149,11 +164,15 @@ class Workspace:
             return self._with_ages(plan) if offline else plan
 
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
+        from posync.planning.plan import make_plan
+        from posync.rules.whatif import overridden
+
         now, backlogs = self.now(), self.backlogs()
         self._refuse_unknown(only, backlogs)
-        verdicts = self.judged(overridden(backlogs, overrides), packs).verdicts
-        if not (only or overrides):
-            self.store.remember_flags(verdicts.flags, now.date())
+        found = self.judged(overridden(backlogs, overrides), packs)
+        if packs is self.packs and not overrides:
+            self._remember(found)
+        verdicts = found.verdicts
         plan = make_plan(
             self.settings.workspace,
             backlogs,
@@ -173,6 +192,12 @@ class Workspace:
             plan = plan.model_copy(update={"held": (*plan.held, held)}).sealed()
         return plan
 
+    def _remember(self, found: Judged) -> None:
+        """Note since when flags are up; an accepted flag that was mended counts as new when it comes back."""
+        self.store.remember_flags(found.verdicts.flags, self.now().date())
+        if found.accepted != self.store.baseline():
+            self.store.set_baseline(found.accepted)
+
     def _with_ages(self, plan: Plan) -> Plan:
         """Say how old the picture is that the plan was made from."""
         ages = tuple(
@@ -184,11 +209,15 @@ class Workspace:
 
     def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
         """Return what these packs say of these backlogs today, with what led to it."""
+        from posync.rules.judge import RuleMemory, judged
+
         memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
         return judged(packs, merged(backlogs), self.now().date(), memory)
 
     def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
         """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
+        from posync.rules.explaining import explained
+
         verdict = self.judged(self.backlogs(), self.packs)
         other = self._found(verdict.backlog, above)[0] if above is not None else None
         found = self._found(verdict.backlog, key)
@@ -196,6 +225,9 @@ class Workspace:
 
     def compare(self, one: str, other: str) -> Comparison:
         """Return how two packs order the last complete picture; asks no tracker."""
+        from posync.rules.comparing import compare
+        from posync.rules.pack import load_packs
+
         backlogs = self.backlogs()
         before, after = (
             (name, [place.uid for place in self.judged(backlogs, packs).verdicts.places])
@@ -208,6 +240,8 @@ class Workspace:
         return backlog.by_key[key]
 
     def _seen(self) -> Mapping[str, Seen]:
+        from posync.planning.plan import Seen
+
         return {
             name: Seen(self.connections.traits(name), reader.writes, reader.requests)
             for name, reader in self.connections.readers().items()
@@ -233,6 +267,8 @@ class Workspace:
         progress: Progress = quiet,
     ) -> Applied:
         """Carry out exactly this plan; raises UnsafePlan where it is held and not approved by its checksum."""
+        from posync.applying.executor import carry_out
+
         self.refuse(plan, approve)
         with self._locked():
             applied = carry_out(
@@ -277,6 +313,8 @@ class Workspace:
 
         What an earlier run was killed over is finished first.
         """
+        from posync.applying.recovery import interrupted
+
         with self._locked():
             unfinished = interrupted(self.store, self.settings.trackers)
             if unfinished is not None:  # somebody's word, or the limits, let it begin: it may end
@@ -306,6 +344,8 @@ class Workspace:
 
     def undo(self, run: str) -> Plan:
         """Return the plan that puts back what a run changed; carry it out with `apply(plan, kind="undo")`."""
+        from posync.applying.undo import undo_plan
+
         with self._locked():
             return undo_plan(run, self.connections.readers(), self.store, self.now())
 
