@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from posync.rules.readiness.base import Condition
     from posync.rules.readiness.criteria import AcceptanceCriteria
 
+STEPS = 5
+"""Steps shown in a terminal; `--json` has all."""
+
 
 def render_explanation(explained: Explained, *, width: int = 80, colour: bool = False) -> str:
     """Return everything that decided about one issue, as terminal text."""
@@ -47,12 +50,25 @@ def _explanation(explained: Explained) -> Iterator[RenderableType]:
         yield indented(
             words(("missing ", "yellow"), f"{missing.input.replace('_', ' ')}; used instead: {missing.used}")
         )
+    yield from _of_goals(explained.goals)
+    if explained.steps:
+        yield words(("One step on one input", "bold"))
+        yield from (indented(_bullet(step)) for step in explained.steps[:STEPS])
+    if len(explained.steps) > STEPS:
+        yield indented(words((f"and {len(explained.steps) - STEPS} more, all in --json", "dim")))
     if explained.assignment is not None:
         yield words(("Release ", "bold"), explained.assignment.release or "none")
         yield indented(words((explained.assignment.because, "dim")))
     if explained.checks:
         yield words(("Checks", "bold"))
         yield from (indented(_tree(check)) for check in explained.checks)
+
+
+def _of_goals(goals: Sequence[str] | None) -> Iterator[RenderableType]:
+    if goals is None:
+        return
+    yield words(("Goals", "bold"), "" if goals else ": it serves none")
+    yield from (indented(_bullet(goal)) for goal in goals)
 
 
 def _bullet(text: str) -> RenderableType:

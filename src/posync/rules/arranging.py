@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from posync.errors import RuleError
 from posync.model.backlog import Backlog
@@ -32,17 +33,23 @@ class Arrangement:
 
 
 def arrange(
-    backlog: Backlog, scores: Mapping[str, Score], settings: OrderSettings, today: date, *, pack: str = ""
+    backlog: Backlog,
+    scores: Mapping[str, Score],
+    settings: OrderSettings,
+    today: date,
+    *,
+    pack: str = "",
+    left: Mapping[str, str] = MappingProxyType({}),
 ) -> Arrangement:
     """Return the desired order of the open, ranked issues of one unified backlog; pure.
 
     An issue that is absent from `scores` keeps its place; one whose score is None stands below all
-    others. `pack` names the policy in warnings and errors. Raises RuleError where a pin cannot be met;
-    the error names both sides.
+    others. `left` says why an issue has no score, by uid; `pack` names the policy in warnings and errors.
+    Raises RuleError where a pin cannot be met; the error names both sides.
     """
     ranked = (issue for issue in backlog.issues if issue.is_open and issue.ranked)
     issues = sorted(ranked, key=lambda issue: (issue.tracker, issue.rank, issue.uid))
-    grounds = settled(backlog, issues, scores, settings, today)
+    grounds = settled(backlog, issues, scores, settings, today, left=left)
     for n, because in unmet(grounds):
         raise RuleError(pack, grounds.key(n), because)
     found = enumerate(grounds.way, 1)

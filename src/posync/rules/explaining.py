@@ -12,11 +12,16 @@ from posync.rules.arranging import why_above
 from posync.rules.judge import Judged
 from posync.rules.pack import Pack
 from posync.rules.readiness.base import Condition
+from posync.rules.scoring.sensitivity import Sensitivity, sensitivity
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What `posync explain` shows; `of` is how many issues have a place, `above` answers `--above`."""
+    """What `posync explain` shows; `of` is how many issues have a place, `above` answers `--above`.
+
+    `goals` are those the issue serves, None where no pack names goals. `steps` say what one step on one
+    input would change about the top of the order, as far as it concerns this issue.
+    """
 
     issue: Issue
     of: int
@@ -26,6 +31,8 @@ class Explained:
     assignment: Assignment | None = None
     checks: tuple[Condition, ...] = ()
     above: str | None = None
+    goals: tuple[str, ...] | None = None
+    steps: tuple[str, ...] = ()
 
 
 def explained(
@@ -37,7 +44,7 @@ def explained(
     return Explained(
         issue=issue,
         of=len(places),
-        score=verdicts.scores.get(uid),
+        score=_score(judged, uid),
         place=places.get(uid),
         missing=tuple(m for m in verdicts.missing if m.uid == uid),
         assignment=next((a for a in verdicts.assignments if a.uid == uid), None),
@@ -45,7 +52,43 @@ def explained(
             c.explain(judged.backlog.by_uid[uid], judged.backlog, today) for p in packs for c in p.checks
         ),
         above=_between(judged, issue, above, places) if above is not None else None,
+        goals=_goals(judged, packs, issue),
+        steps=_steps(judged, packs, issue, today),
     )
+
+
+def _score(judged: Judged, uid: str) -> Score | None:
+    """Return an issue's score, or why it has none: left out by the method, or by what it lacks."""
+    left = judged.scored.left if judged.scored else {}
+    return judged.verdicts.scores.get(uid) or left.get(uid)
+
+
+def _goals(judged: Judged, packs: Sequence[Pack], issue: Issue) -> tuple[str, ...] | None:
+    goals = {goal.name: goal for pack in packs for goal in pack.goals}
+    if not goals or not issue.is_open:
+        return None
+    served = judged.evidence.alignment.goals.get(issue.uid, ())
+    return tuple(f"{name}: {goals[name].aim}" for name in served)
+
+
+def _steps(judged: Judged, packs: Sequence[Pack], issue: Issue, today: date) -> tuple[str, ...]:
+    found = firmness(judged, packs, today)
+    if found is None:
+        return ()
+    keys = judged.backlog.by_uid
+    about = [step for step in found.steps if issue.uid in {step.issue.uid, *step.leaves, *step.enters}]
+    about.sort(key=lambda step: step.issue.uid != issue.uid)
+    return tuple(step.told(lambda uid: keys[uid].key, found.n) for step in about)
+
+
+def firmness(judged: Judged, packs: Sequence[Pack], today: date, n: int = 10) -> Sensitivity | None:
+    """Return what one step on one input would change about the first `n`; None where no pack reads inputs."""
+    for pack in packs:
+        if pack.score is not None and not pack.score.by_rank:
+            return sensitivity(
+                pack.score, judged.backlog, today, evidence=judged.evidence, n=n, pack=pack.name
+            )
+    return None
 
 
 def _between(judged: Judged, issue: Issue, other: Issue, places: dict[str, Place]) -> str:

@@ -40,6 +40,11 @@ class Goal(Frozen):
     labels: tuple[str, ...] = ()
     when: Expression | None = None
 
+    @property
+    def aim(self) -> str:
+        """What is to be reached, and by when."""
+        return f"{self.measure}, target {self.target}, by {self.date}"
+
 
 def _told_apart(goals: tuple[Goal, ...]) -> tuple[Goal, ...]:
     names = [goal.name for goal in goals]

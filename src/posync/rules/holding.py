@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from posync.model.issue import Issue, State
 from posync.model.verdict import Score
@@ -33,21 +34,30 @@ class Holding:
 
 
 def holding(
-    issues: Sequence[Issue], scores: Mapping[str, Score], settings: OrderSettings, today: date
+    issues: Sequence[Issue],
+    scores: Mapping[str, Score],
+    settings: OrderSettings,
+    today: date,
+    left: Mapping[str, str] = MappingProxyType({}),
 ) -> Holding:
-    """Return who is held; a pin of the pack outweighs a pin label, and either outweighs keeping a place."""
+    """Return who is held; a pin of the pack outweighs a pin label, and either outweighs keeping a place.
+
+    `left` says why an issue has no score, by uid.
+    """
     warnings: list[str] = []
     pins = dict(_labelled(issues, settings.pin_label, warnings))
     pins.update(_named(issues, settings.pins, today, warnings))
     kept = {}
     for n, issue in enumerate(issues):
-        because = None if n in pins else _keeps(issue, scores, settings)
+        because = None if n in pins else _keeps(issue, scores, settings, left)
         if because:
             kept[n] = because
     return Holding(kept, pins, tuple(warnings))
 
 
-def _keeps(issue: Issue, scores: Mapping[str, Score], settings: OrderSettings) -> str | None:
+def _keeps(
+    issue: Issue, scores: Mapping[str, Score], settings: OrderSettings, left: Mapping[str, str]
+) -> str | None:
     if settings.pin_label in issue.labels:
         return f"label {settings.pin_label}"
     if _IGNORE in issue.labels:
@@ -57,7 +67,7 @@ def _keeps(issue: Issue, scores: Mapping[str, Score], settings: OrderSettings) -
     if settings.in_progress == "keep" and issue.state is State.IN_PROGRESS:
         return "in progress"
     if issue.uid not in scores:
-        return "without a score"
+        return left.get(issue.uid, "without a score")
     return None
 
 

@@ -137,7 +137,8 @@ def _scored(pack: Pack | None, world: Backlog, today: date, evidence: Evidence) 
 def _arranged(pack: Pack | None, world: Backlog, scored: Scored | None, today: date) -> Arrangement | None:
     if pack is None or scored is None:
         return None
-    return arrange(world, scored.scores, pack.order or OrderSettings(), today, pack=pack.name)
+    left = {uid: score.because for uid, score in scored.left.items()}
+    return arrange(world, scored.scores, pack.order or OrderSettings(), today, pack=pack.name, left=left)
 
 
 def _released(pack: Pack | None, world: Backlog, places: Iterable[Place], today: date) -> Released:

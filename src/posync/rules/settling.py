@@ -31,6 +31,8 @@ def settled(
     scores: Mapping[str, Score],
     settings: OrderSettings,
     today: date,
+    *,
+    left: Mapping[str, str],
 ) -> Grounds:
     """Return the grounds of an order that, once carried out, leaves nothing to move.
 
@@ -38,7 +40,7 @@ def settled(
     the new order may therefore ask for another one. So it is asked again as if it had been carried out,
     until an order comes back; of those that follow each other in a ring, the first by uid is taken.
     """
-    found = _unchanging(backlog, issues, scores, settings, today)
+    found = _unchanging(backlog, issues, scores, settings, today, left=left)
     if found.issues is not issues:
         stood = {issues[n].uid: at for members in lists(issues).values() for at, n in enumerate(members, 1)}
         found = replace(found, stood={n: stood[issue.uid] for n, issue in enumerate(found.issues)})
@@ -62,9 +64,11 @@ def _unchanging(
     scores: Mapping[str, Score],
     settings: OrderSettings,
     today: date,
+    *,
+    left: Mapping[str, str],
 ) -> Grounds:
     seen: dict[tuple[str, ...], Grounds] = {}
-    found = _grounds(backlog, issues, scores, settings, today)
+    found = _grounds(backlog, issues, scores, settings, today, left=left)
     for _ in range(min(_TURNS, _PATIENCE // max(len(issues), 1))):
         if not settings.stability and _undisturbed(found):
             return found
@@ -73,7 +77,7 @@ def _unchanging(
             ring = list(seen)[list(seen).index(order) :]
             return seen[min(ring)]
         seen[order] = found
-        found = _grounds(backlog, _relisted(found), scores, settings, today)
+        found = _grounds(backlog, _relisted(found), scores, settings, today, left=left)
     return found
 
 
@@ -101,9 +105,11 @@ def _grounds(
     scores: Mapping[str, Score],
     settings: OrderSettings,
     today: date,
+    *,
+    left: Mapping[str, str],
 ) -> Grounds:
     """Weigh the free issues, steady them, and fill the lists around whoever holds a place."""
-    held = holding(issues, scores, settings, today)
+    held = holding(issues, scores, settings, today, left)
     waits = waiting(issues, backlog) if settings.blockers == "above" else Waiting()
     lanes = lists(issues)
     scored = {n: scores[issue.uid] for n, issue in enumerate(issues) if issue.uid in scores}

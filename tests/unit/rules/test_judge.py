@@ -13,6 +13,7 @@ from posync.errors import ConfigError, RuleError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue, IssueType, Link, LinkKind, Ref, State
 from posync.model.verdict import Verdicts
+from posync.rules.explaining import explained
 from posync.rules.judge import RuleMemory, judge, judged
 from posync.rules.misspelt_fields import fields_of
 from posync.rules.pack import Pack, load_pack, load_packs
@@ -261,3 +262,37 @@ def test_a_flag_in_its_grace_is_among_the_flags_so_that_its_first_day_is_remembe
     (flag,) = judge([policy], SMALL, TODAY).flags
     assert (flag.uid, flag.check, flag.label) == ("t:A", "huge", None)
     assert flag.because == "more than 8 points (label from 2026-12-06)"
+
+
+def test_what_is_left_where_it_stands_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "promises.yaml"
+    path.write_text(
+        "pack: promises\nscore: {method: moscow, inputs: {promise: issue.fields.promise, effort: issue.points}}\n"
+    )
+    wont = issue("A", 1, 8, fields={"promise": "wont"})
+    pack = load_pack(path)
+    found = judged([pack], backlog(wont, issue("B", 2, 1, fields={"promise": "must"})), TODAY)
+    (place,) = [place for place in found.verdicts.places if place.uid == wont.uid]
+    assert place.because == ("MoSCoW Won't have this time: left out of ranking: keeps its place",)
+    told = explained(found, [pack], wont, TODAY)
+    assert told.score is not None
+    assert (told.score.value, told.score.terms[0].value) == (None, "wont")
+
+
+def test_explaining_an_issue_tells_its_goals_and_which_single_steps_concern_it(tmp_path: Path) -> None:
+    path = tmp_path / "aims.yaml"
+    path.write_text(
+        """\
+pack: aims
+score: {method: value-effort, inputs: {value: issue.fields.value, effort: issue.points}, thresholds: {value: 5, effort: 5}, scales: {value: [1, 2, 3, 5, 8]}}
+goals: [{name: Loyalty, measure: repeat orders, target: 30 %, date: 2027-06-30, labels: [loyal]}]
+"""
+    )
+    pack = load_pack(path)
+    near = issue("near", 1, 1, 3, labels=("loyal",))
+    many = [issue(f"I{n}", n, 1, 5) for n in range(2, 12)]
+    found = judged([pack], backlog(near, *many), TODAY)
+    told = explained(found, [pack], near, TODAY)
+    assert told.goals == ("Loyalty: repeat orders, target 30 %, by 2027-06-30",)
+    assert told.steps[0] == "value of near from 3 to 5 puts near into the top 10 by score, and I11 out of it"
+    assert explained(found, [pack], many[0], TODAY).goals == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -38,6 +38,14 @@ class Step:
     after: Value
     leaves: Uids
     enters: Uids
+
+    def told(self, named: Callable[[str], str], n: int) -> str:
+        """Return it as a clause; `named` gives the key people know a uid by."""
+        enters, leaves = (", ".join(map(named, uids)) for uids in (self.enters, self.leaves))
+        return (
+            f"{self.input.replace('_', ' ')} of {self.issue.key} from {_said(self.before)} to {_said(self.after)} "
+            f"puts {enters} into the top {n} by score, and {leaves} out of it"
+        )
 
 
 @dataclass(frozen=True, slots=True)
