@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,9 +66,6 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         output.say("Interrupted. What was written is in the journal; the next run goes on from there.")
         return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read stdout has gone, as with `| head`
-        return 0
     except Exception as error:
         if os.environ.get("POSYNC_TRACEBACK"):
             raise

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
+from posync.errors import PosyncError
+
 LogFormat = Literal["text", "json"]
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is, and of how much, where that is known."""
@@ -25,17 +27,19 @@ class Output:
     @property
     def width(self) -> int:
         """Return the terminal's width in columns; 80 where there is none."""
-        return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else 80
+        return shutil.get_terminal_size((80, 24)).columns if _is_terminal(sys.stdout) else 80
 
     @property
     def colour(self) -> bool:
         """Whether stdout may be coloured: a terminal, and nobody said NO_COLOR."""
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return (
+            _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        )
 
     @property
     def can_ask(self) -> bool:
         """Whether there is somebody to answer a question."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty() and not self.as_json
+        return _is_terminal(sys.stdin) and _is_terminal(sys.stderr) and not self.as_json
 
     def data(self, text: str, document: Any = None) -> None:
         """Write the command's answer: `text`, or `document` as JSON where that was asked for."""
@@ -60,7 +64,7 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Progress]:
         """Give a Progress that draws bars on a terminal and stays silent elsewhere."""
-        if not sys.stderr.isatty() or self.as_json or self.log_format == "json":
+        if not _is_terminal(sys.stderr) or self.as_json or self.log_format == "json":
             yield _silent
             return
         from rich.console import Console
@@ -87,8 +91,23 @@ def _silent(_what: str, _done: int, _of: int | None) -> None:
     """Show nothing."""
 
 
-def _write(stream: TextIO, text: str) -> None:
-    """Write text in whatever encoding the stream has, replacing what it cannot show."""
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits at the other end; a closed stream, as some cron jobs have, is None."""
+    return stream is not None and stream.isatty()
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write text in whatever encoding the stream has, replacing what it cannot show.
+
+    Where nobody reads it any more, as with `| head`, the command goes on: its exit code still counts.
+    """
+    if stream is None:
+        return
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise PosyncError(f"the answer could not be written: {error.strerror}") from None
