@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from posync.documents import read
@@ -15,8 +15,18 @@ NAMED = ("score_field", "rank_field")
 def written_fields(wanted: Sequence[str], beside: Path) -> tuple[str, ...]:
     """Return the names of the fields that these packs write, each once, in the order of the packs.
 
-    Raises ConfigError where a pack is missing or is no YAML. What else may be wrong with it, loading it says.
+    Raises ConfigError where a pack is missing, or is no YAML. What else may be wrong with it, loading it says.
     """
-    parts = [read(find("rules", name, beside)).data.get("write") for name in wanted]
-    named = [part.get(each) for part in parts if isinstance(part, dict) for each in NAMED]
-    return tuple(dict.fromkeys(name for name in named if isinstance(name, str) and name))
+    paths = [find("rules", name, beside) for name in wanted]
+    return tuple(dict.fromkeys(name for path in paths for name in _written(path)))
+
+
+def _written(path: Path) -> Iterator[str]:
+    try:
+        if not any(word.encode() in path.read_bytes() for word in NAMED):
+            return  # most packs: there is nothing to parse for
+    except OSError:
+        pass  # reading says in plain words what is wrong
+    part = read(path).data.get("write")
+    if isinstance(part, dict):
+        yield from (name for each in NAMED if isinstance(name := part.get(each), str) and name)
