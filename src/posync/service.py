@@ -5,9 +5,9 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -33,12 +33,17 @@ if TYPE_CHECKING:
     from posync.planning.plan import Seen
     from posync.rules.comparing import Comparison
     from posync.rules.explaining import Explained
+    from posync.rules.goals import Pursued
     from posync.rules.judge import Judged
     from posync.rules.pack import Pack
+    from posync.rules.ranking import Ranking
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
 # before they would be loaded.
 # ruff: noqa: PLC0415
+
+FlagName = tuple[str, str, str]
+"""Issue key, tracker, check."""
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
 
@@ -224,16 +229,61 @@ class Workspace:
         return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
 
     def compare(self, one: str, other: str) -> Comparison:
-        """Return how two packs order the last complete picture; asks no tracker."""
+        """Return how two packs order the last complete picture, beside the workspace's goals and signals."""
         from posync.rules.comparing import compare
+        from posync.rules.explaining import firmness
         from posync.rules.pack import load_packs
 
-        backlogs = self.backlogs()
-        before, after = (
-            (name, [place.uid for place in self.judged(backlogs, packs).verdicts.places])
-            for name, packs in ((name, load_packs([name], self.folder)) for name in (one, other))
-        )
-        return compare(merged(backlogs), before, after)
+        backlogs, today = self.backlogs(), self.now().date()
+        beside = [
+            str(pack.path) for pack in self.packs if pack.score is None and (pack.signals or pack.goals)
+        ]
+        orders, firm = [], {}
+        for name in (one, other):
+            packs = load_packs([name, *beside], self.folder)
+            found = self.judged(backlogs, packs)
+            orders.append((name, [place.uid for place in found.verdicts.places]))
+            if said := firmness(found, packs, today):
+                firm[name] = str(said)
+        return replace(compare(merged(backlogs), orders[0], orders[1]), firm=firm)
+
+    def ranking(self) -> Ranking:
+        """Return the order over all trackers that the packs want of the last complete picture; asks no tracker."""
+        from posync.rules.ranking import ranking
+
+        return ranking(self.judged(self.backlogs(), self.packs), self.packs, self.now().date())
+
+    def goals(self) -> tuple[tuple[Pursued, ...], tuple[str, ...]]:
+        """Return every goal with the work for it, and the keys of open stories that serve none; asks no tracker."""
+        from posync.rules.goals import pursued
+
+        found, wanted = self.judged(self.backlogs(), self.packs), [g for p in self.packs for g in p.goals]
+        alignment = found.evidence.alignment
+        adrift = tuple(found.backlog.by_uid[uid].key for uid in alignment.issues_without_goal)
+        return pursued(wanted, alignment, found.backlog, self.now().date()), adrift
+
+    def baseline(self) -> tuple[tuple[FlagName, ...], tuple[FlagName, ...]]:
+        """Return the flags that are accepted and stand, and those that speak, as (key, tracker, check)."""
+        found = self.judged(self.backlogs(), self.packs)
+        issues = found.backlog.by_uid
+
+        def named(flags: Iterable[tuple[str, str]]) -> tuple[FlagName, ...]:
+            return tuple((issues[uid].key, issues[uid].tracker, check) for uid, check in sorted(flags))
+
+        return named(found.accepted), named((flag.uid, flag.check) for flag in found.verdicts.flags)
+
+    def accept_flags(self, checks: Collection[str] = (), *, clear: bool = False) -> None:
+        """Accept today's flags (of these checks, if any), so that only new ones speak; with `clear`, none any more."""
+        known = {check.check for pack in self.packs for check in pack.checks}
+        if strange := sorted(set(checks) - known):
+            raise UsageError(
+                f"no pack has the check {', '.join(strange)}; there are: {', '.join(sorted(known)) or 'none'}"
+            )
+        with self._locked():
+            found = self.judged(self.backlogs(), self.packs)
+            up = {(flag.uid, flag.check) for flag in found.verdicts.flags}
+            chosen = {key for key in up | found.accepted if not checks or key[1] in checks}
+            self.store.set_baseline(found.accepted - chosen if clear else found.accepted | chosen)
 
     def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
         self._refuse_unknown([key], [backlog])

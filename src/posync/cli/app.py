@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from posync import __version__
-from posync.cli import applying, explaining, planning, playing, pulling, records, rules, starting
+from posync.cli import applying, explaining, planning, playing, pulling, records, rules, standing, starting
 from posync.cli.output import Output, error_document
 from posync.errors import PosyncError, UsageError
 
@@ -29,7 +29,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review, 4 a source is incomplete, "
     "64 wrong usage, 78 wrong configuration.",
 )
-for group in (starting, pulling, planning, applying, explaining, rules, records, playing):
+for group in (starting, pulling, planning, applying, explaining, standing, rules, records, playing):
     group.add_to(app)
 
 

@@ -123,6 +123,7 @@ def _comparison(found: Comparison) -> Iterator[RenderableType]:
     for n, keys in found.newcomers.items():
         some = f": {', '.join(keys[:12])}{' and more' if len(keys) > 12 else ''}" if keys else ""
         yield words(f"Top {n}: {counted(len(keys), 'newcomer')} under {found.other}{some}")
+    yield from (words((f"{name}: ", "bold"), said) for name, said in found.firm.items())
     if not found.shifts:
         yield words(("No issue has another place.", "green"))
         return

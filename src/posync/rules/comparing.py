@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isqrt, sqrt
 
 from posync.model.backlog import Backlog
@@ -33,7 +33,8 @@ class Comparison:
 
     `tau` is Kendall's tau-b over the issues that both rank: 1 is the same order, -1 the reverse; None where
     fewer than two can be compared. `newcomers` maps n to the keys among the first n of the second order
-    that are not among the first n of the first: the churn of the top n.
+    that are not among the first n of the first: the churn of the top n. `firm` says, for each of the two
+    that reads inputs, what one step on one input would change about its top.
     """
 
     one: str
@@ -42,6 +43,7 @@ class Comparison:
     shifts: tuple[Shift, ...]
     tau: float | None
     newcomers: Mapping[int, tuple[str, ...]]
+    firm: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare(

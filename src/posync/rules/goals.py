@@ -15,7 +15,7 @@ from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
 from posync.model.issue import Issue, IssueType
-from posync.rules.exact import Exact
+from posync.rules.exact import Exact, fraction_of
 from posync.rules.expression import Expression, IssueView
 from posync.rules.lineage import ancestors
 from posync.rules.listing import few
@@ -99,6 +99,36 @@ def align(goals: Sequence[Goal], backlog: Backlog, today: Day) -> Alignment:
         issues_without_goal=tuple(issue.uid for issue in adrift),
         warnings=tuple(_told(goals, unreached, adrift, backlog, today)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Pursued:
+    """One goal and the work for it: the keys of the open issues that serve it, and their points."""
+
+    name: str
+    aim: str
+    weight: Fraction
+    date: Day
+    overdue: bool
+    issues: tuple[str, ...]
+    points: Fraction
+    unestimated: int
+
+
+def pursued(goals: Sequence[Goal], alignment: Alignment, backlog: Backlog, today: Day) -> tuple[Pursued, ...]:
+    """Return every goal, in the pack's order, with the stories and tasks that serve it, by rank."""
+    found = []
+    for goal in goals:
+        work = [issue for issue in backlog.issues if goal.name in alignment.goals.get(issue.uid, ())]
+        own = sorted(
+            (issue for issue in work if _of_its_own(issue)), key=lambda issue: (issue.rank, issue.uid)
+        )
+        points = sum((fraction_of(issue.points) for issue in own if issue.points is not None), Fraction(0))
+        unestimated = sum(issue.points is None for issue in own)
+        keys = tuple(issue.key for issue in own)
+        overdue = goal.date < today
+        found.append(Pursued(goal.name, goal.aim, goal.weight, goal.date, overdue, keys, points, unestimated))
+    return tuple(found)
 
 
 def _serves(issue: Issue, keys: set[str], goal: Goal, today: Day) -> bool:

@@ -14,6 +14,7 @@ from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import ANY
 
 Quadrant = Literal["quick win", "big bet", "fill-in", "avoid"]
+QUADRANTS: tuple[Quadrant, ...] = ("quick win", "big bet", "fill-in", "avoid")
 
 
 class ValueEffortInputs(Settings):

@@ -1,0 +1,97 @@
+"""`posync ranking`, `goals` and `baseline`: the order over all trackers, what it is for, and which flags are old news."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
+from posync.cli.output import Output
+from posync.errors import UsageError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    command(app, "ranking")(ranking)
+    command(app, "goals")(goals)
+    command(app, "baseline")(baseline)
+
+
+def ranking(
+    out: Output,
+    config: ConfigOption = DEFAULT_CONFIG,
+    top: Annotated[int, typer.Option("--top", "-n", min=1, help="Show so many places.")] = 30,
+) -> None:
+    """Show the one order over all trackers, with scores, the two-by-two or the budget; asks no tracker."""
+    from posync.reporting import render_ranking
+    from posync.service import open_workspace
+
+    with open_workspace(Path(config)) as workspace:
+        found = workspace.ranking()
+    out.data(render_ranking(found, top=top, width=out.width, colour=out.colour), _plain(asdict(found)))
+
+
+def goals(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Show every goal with the stories that serve it, and the stories that serve none; asks no tracker."""
+    from posync.reporting import render_goals
+    from posync.service import open_workspace
+
+    with open_workspace(Path(config)) as workspace:
+        found, adrift = workspace.goals()
+    document = {"goals": [_plain(asdict(each)) for each in found], "without_goal": list(adrift)}
+    out.data(render_goals(found, adrift, width=out.width, colour=out.colour), document)
+
+
+def baseline(
+    out: Output,
+    config: ConfigOption = DEFAULT_CONFIG,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Accept today's flags, so that only new ones speak.")
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Accept none any more.")] = False,
+    check: Annotated[
+        list[str] | None, typer.Option("--check", help="Only flags of this check; repeatable.")
+    ] = None,
+) -> None:
+    """Show which flags are accepted and which speak; with --accept, take today's as given. Asks no tracker.
+
+    A flag that was accepted and then mended speaks again when it comes back.
+    """
+    from posync.service import open_workspace
+
+    if accept and clear:
+        raise UsageError("--accept and --clear contradict each other: give one of them")
+    with open_workspace(Path(config)) as workspace:
+        if accept or clear:
+            workspace.accept_flags(check or (), clear=clear)
+        accepted, speaking = workspace.baseline()
+    document = {
+        "accepted": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in accepted],
+        "speaking": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in speaking],
+    }
+    out.data(_told(len(accepted), len(speaking)), document)
+
+
+def _told(accepted: int, speaking: int) -> str:
+    flags = f"{accepted} flag{'' if accepted == 1 else 's'} accepted, {speaking} speak{'s' if speaking == 1 else ''}"
+    mend = (
+        ""
+        if not speaking
+        else ": `posync baseline --accept` takes them as given, so that only new ones speak"
+    )
+    return f"{flags}{mend}. --json lists them."
+
+
+def _plain(value: Any) -> Any:
+    """Return a document without fractions, which JSON has not."""
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
