@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 SELDOM = 100_000
@@ -16,6 +17,7 @@ def main() -> None:
 
         sys.stdout.write(f"posync {__version__}\n")
         return
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it searches every installed package
     gc.set_threshold(SELDOM)  # modules and backlogs stay: looking through them often takes a third of a pull
     from posync.cli.app import run
 
