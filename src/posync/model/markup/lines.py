@@ -13,7 +13,7 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _HEADING = re.compile(r"\s{0,8}h([1-6])\.\s*(.*)", re.DOTALL)
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*", re.DOTALL)
 _ITEM = re.compile(
-    r"(\s*)([*#]{1,12}-?|-{1,3}|[•●○▪▫◦‣⁃∙·–—➤➢►▶→]|\(?\d{1,3}[.)]|\(?[a-z][.)])(?:\s+(.*)|$)", re.DOTALL
+    r"(\s*)([*#]{1,12}-?|-{1,3}|[•●○▪▫◦‣⁃∙·–—➤➢►▶→]|[*•-]\)|\(?\d{1,3}(?:[.)]-?|-)|\(?[a-z][.)])(?:\s+(.*)|$)", re.DOTALL
 )
 _TICK = re.compile(
     r"\s*(?:\[\s{0,3}([xX✓✔]?)\s{0,3}\]|([☐☑☒✅✔✓❌⬜🔲□■]\ufe0f?)|(\([/x!?*y n]\)))\s*(.*)", re.DOTALL
@@ -23,6 +23,7 @@ _BLOCK_MACRO = re.compile(
     r"\s*\{(code|noformat|quote|panel|expand|info|note|tip|warning)(?::([^{}]{0,400}))?\}", re.IGNORECASE
 )
 _INK = re.compile(r"\S")
+_SPACED_BOLD = re.compile(r"\s*(\*\*|__)\s+([^*_]{1,200}?)\s*\1\s*:?\s*")  # `** Notes: **`: meant as a bold line
 _FENCE = re.compile(r"\s*```([^`]*)$")
 _TITLE = re.compile(r"(?:^|\|)\s*title\s*=\s*([^|]+)", re.IGNORECASE)
 _CELLS = re.compile(r"\|{1,2}")
@@ -144,6 +145,9 @@ class LineReader:
             self._quote(start, raw)
         elif _RULE.fullmatch(raw):
             self._underline(raw)
+        elif (bold := _SPACED_BOLD.fullmatch(raw)) is not None:
+            line = self.read(bold[2], start + bold.start(2))
+            self.paragraph.append(Line(line.text, line.span, len(line.text)))
         elif not (self._heading(start, raw) or self._row(start, raw) or self._item(start, raw)):
             self.paragraph.append(self.read(raw, start))
 
@@ -213,7 +217,7 @@ class LineReader:
         else:
             at = found.start(3) if found[3] is not None else len(raw)
             tick = _TICK.match(raw, at)
-            depth = 1 + len(found[1].expandtabs(4)) // 2 + (len(found[2]) - 1 if found[2][0] in "*#" else 0)
+            depth = 1 + len(found[1].expandtabs(4)) // 2 + (len(found[2].rstrip(")")) - 1 if found[2][0] in "*#" else 0)
         self._close_paragraph()
         self.listed = True
         if tick is None:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from posync.model.markup.block import Block, Kind, Line, Span
 from posync.rules.readiness import terms, titles
 from posync.rules.readiness.labels import Says, label_of
-from posync.rules.readiness.required import conditional, failure, required, stated
+from posync.rules.readiness.required import conditional, doubtful, failure, introduces, required, stated
 from posync.rules.readiness.scenarios import fails, grouped, one_line, step
 from posync.rules.readiness.sections import Row, Section, joined, sections_of
 from posync.rules.readiness.substance import Lack, lack, rank
@@ -180,23 +180,26 @@ def _meant(rows: Sequence[Row]) -> bool:
 
 
 def _lists(part: Section, title: str) -> Iterator[Finding]:
-    """Find lists most of whose items say what the thing should do, or, under "Requirements", does."""
+    """Find lists most of whose items say what the thing should do, or, under "Requirements", does.
+
+    A sentence such as "The tool should:" says it for all items of the list below it.
+    """
     named = titles.REQUIRED.match(title) is not None
     if titles.WORK.search(title) and not named:
         return
     says = stated if named else required
     run: list[Criterion] = []
-    found = 0
+    found, before = 0, part.title
     for rows in [*joined(part.rows), []]:
         if rows and rows[0].listed:
             item, why = _judged(rows, "list")
-            good = why is None and says(item.text)
+            good = why is None and (says(item.text) or (introduces(before) and not doubtful(item.text)))
             found += good
             run.append(item if good else Criterion(item.text, item.span, "list", checkable=False))
             continue
         if found >= 2 and found * 2 >= len(run) and not failure(" ".join(row.text for row in part.rows)):
             yield Finding(tuple(run))
-        run, found = [], 0
+        run, found, before = [], 0, rows[-1].text if rows else ""
 
 
 def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ _BEFORE = (
 )
 _TAIL = re.compile(
     r"\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
-    r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista)?\s*",
+    r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista|"
+    r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
 )
 _SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-–—]\s*$|\s*[.…]\s*$")
 _ONWARD = re.compile(r"(?:for (?:this|the) \w+\s+)?(?:is|are|will be|would be)\s+(?:that|the|to|when|if)\s+")

@@ -36,6 +36,25 @@ _WHEN = re.compile(
 )
 
 
+_INTRODUCES = re.compile(
+    r"\b(?:should|must|shall|has to|have to|needs? to|soll|sollen|sollte|sollten|muss|mussen|doit|doivent|debe|deben|deve|devem|devono|moet|moeten|"
+    r"powinien|powinna|powinno|должен|должна|должно|должны)(?:\s+(?:also|be able to|ook|auch|aussi|tambien))?\s*[:：]\s*$"
+    r"|\b(?:following|these|the) requirements?\s*[:：]\s*$"
+)
+
+
+def introduces(raw: str) -> bool:
+    """Whether a sentence makes each item of the list below it required: `The tool should:`."""
+    text = fold(raw[-200:])
+    found = _INTRODUCES.search(text)
+    return found is not None and _WE.search(text, max(0, found.start() - 12)) is None
+
+
+def doubtful(raw: str) -> bool:
+    """Whether the line asks or muses rather than states."""
+    return _DOUBT.search(fold(raw[:600])) is not None
+
+
 def required(raw: str) -> bool:
     """Whether the line says what the thing should or must do (not what somebody should do)."""
     text = _QUOTED.sub(" ", fold(raw[:600]))

@@ -135,7 +135,7 @@ def grouped(lines: Iterable[tuple[int, str]]) -> Iterator[list[int]]:
     """
     held = _Held()
     for number, text in lines:
-        found = step(text)
+        found = held.own(step(text))
         if (found is None and held.gap) or (found is not None and found.role == "given" and held.ends):
             if held.whole:
                 yield held.numbers
@@ -160,6 +160,11 @@ class _Held:
     def numbers(self) -> list[int]:
         """The lines up to the last step."""
         return self._numbers[:-1] if self.gap else self._numbers
+
+    def own(self, found: Step | None) -> Step | None:
+        """Return the step unless it is an "and" of another language: English "A user ..." is no Czech step."""
+        foreign = found is not None and found.role == "and" and not found.languages & self._languages
+        return None if foreign else found
 
     def take(self, number: int, found: Step | None) -> None:
         """Add a line; a scenario does not begin with "and"."""
