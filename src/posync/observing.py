@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from posync.connectors.base import Reader
-from posync.errors import Incomplete
+from posync.connectors.base import Reader, asked_alike
+from posync.errors import Incomplete, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
+from posync.model.observation import Memory, Observation
+from posync.state.observing import Observing
 from posync.state.store import Store
 
 Progress = Callable[[str, int, int | None], None]
@@ -60,6 +63,7 @@ def _pull(
     progress: Progress,
 ) -> Pulled:
     began, spent, before = time.perf_counter(), reader.requests, store.memory(name)
+    came: dict[str, datetime | None] = {}
     seen = 0
     with store.observing(name) as observing:
 
@@ -67,11 +71,15 @@ def _pull(
             nonlocal seen
             observing.keep(issues)
             seen += len(issues)
+            if before is not None:
+                came.update((one.key, one.updated) for one in issues if one.id not in before.known)
             progress(f"pull {name}", seen, None)
 
-        observation = reader.pull(None if full else before, keep)
+        observation = reader.pull(_remembered(before, limits) if full else before, keep)
         if before is not None and limits is not None:
             _refuse_loss(name, len(before.known), len(observation.order), limits)
+        compared = full and before is not None and _comparable(reader, before, observation)
+        missed = _missed(observing, came) if compared else ()
         changed = observing.finish(observation)
     return Pulled(
         name=name,
@@ -80,8 +88,69 @@ def _pull(
         changed=changed,
         requests=reader.requests - spent,
         seconds=round(time.perf_counter() - began, 3),
-        warnings=observation.warnings,
+        warnings=(*observation.warnings, *missed),
     )
+
+
+def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
+    """Return what a full pull may know: which issues there were, so that none is lost without a reason."""
+    return None if before is None or limits is None else Memory("", before.known)
+
+
+def _comparable(reader: Reader, before: Memory, observation: Observation) -> bool:
+    """Whether a full picture shows what increments missed: files have none, another scope is another picture."""
+    return reader.kind != "export" and asked_alike(before.cursor, observation.cursor)
+
+
+OVERLAP = timedelta(minutes=15)
+"""What was updated so shortly before a pull may show up in the next one: search indexes lag."""
+NAMED = 10
+
+
+def _missed(observing: Observing, came: Mapping[str, datetime | None]) -> tuple[str, ...]:
+    """Return what the increments since the last full pull have missed, in words for people.
+
+    Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
+    brings them (docs/lifecycle.md, "Pulling").
+    """
+    since = observing.last_observed
+    if since is None:
+        return ()
+    missed = {key: "" for key, when in came.items() if when is not None and when < since - OVERLAP}
+    quiet_changes: dict[str, str] = {}
+    try:
+        for then, now in observing.altered():
+            parts = ", ".join(_parts(then, now))
+            if parts and now.updated == then.updated:
+                quiet_changes[now.key] = parts
+            elif parts and now.updated is not None and now.updated < since - OVERLAP:
+                missed[now.key] = parts
+    except StateError:  # the last picture is damaged, and is being replaced
+        return ()
+    return tuple(
+        f"{_counted(found)} {words}: {_named(found)}."
+        for found, words in (
+            (missed, "had been missed by the pulls since the last full one"),
+            (quiet_changes, "had changed without counting as updated, which only a full pull shows"),
+        )
+        if found
+    )
+
+
+def _parts(then: Issue, now: Issue) -> list[str]:
+    """Return the names of the fields that differ, without those that follow from the order or from names."""
+    aside = {"rank", "position", "provenance", "updated"}
+    return [one for one in Issue.model_fields if one not in aside and getattr(then, one) != getattr(now, one)]
+
+
+def _counted(found: Mapping[str, str]) -> str:
+    return f"{len(found)} issue" if len(found) == 1 else f"{len(found)} issues"
+
+
+def _named(found: Mapping[str, str]) -> str:
+    shown = [f"{key} ({parts})" if parts else key for key, parts in sorted(found.items())[:NAMED]]
+    more = len(found) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
 def _refuse_loss(name: str, had: int, has: int, limits: Limits) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -65,6 +66,19 @@ class Writer(Reader, Protocol):
         in its Result's receipt as "comment_id". Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.
         """
+
+
+def asked_alike(one: str, other: str) -> bool:
+    """Whether two cursors come from pulls with the same scope and profile, which connectors note as `means`."""
+    return _means(one) == _means(other)
+
+
+def _means(cursor: str) -> object:
+    try:
+        note = json.loads(cursor)
+    except ValueError:
+        return None
+    return note.get("means") if isinstance(note, dict) else None
 
 
 def marked(text: str, workspace: str) -> str:

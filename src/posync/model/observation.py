@@ -13,7 +13,8 @@ class Memory:
     """What the last complete pull of this tracker left behind.
 
     `cursor` is the connector's own opaque note (JSON) from that pull; `known` maps each vendor id
-    to the key it had. A connector that is given a Memory may ask only for what changed since.
+    to the key it had. A connector that is given a Memory may ask only for what changed since, but not
+    where the cursor is empty: then all is to be read again.
     """
 
     cursor: str

@@ -16,7 +16,7 @@ from posync.model.issue import Issue
 from posync.model.observation import Observation
 from posync.state.database import Database
 from posync.state.documents import SHAPE, Document, document
-from posync.state.picture import seen
+from posync.state.picture import issues_in, seen
 from posync.state.tables import AnyRow, issues, texts, tombstones, trackers
 
 _CHUNK = 500
@@ -57,6 +57,26 @@ class Observing:
 
     def _is_known(self, found: Document) -> bool:
         return found.id in self._before and self._before[found.id].digest == found.digest
+
+    def altered(self) -> Iterator[tuple[Issue, Issue]]:
+        """Yield each issue that was handed over other than it stood in the last picture: (then, now).
+
+        Raises StateError where the last picture is damaged.
+        """
+        known = [id_ for id_ in sorted(self._handed) if id_ in self._before]
+        pairs = [(self._before[id_].row, self._rows[id_]) for id_ in known]
+        changed = [(then, now) for then, now in pairs if then != now]
+        for start in range(0, len(changed), _CHUNK):
+            old, new = zip(*changed[start : start + _CHUNK], strict=True)
+            with self._database.reading() as connection:
+                before, after = (issues_in(connection, self._tracker, rows) for rows in (old, new))
+            yield from zip(before, after, strict=True)
+
+    @property
+    def last_observed(self) -> datetime | None:
+        """When the pull of the last picture began; None where there is none."""
+        when: datetime | None = self._tracker.observed
+        return when
 
     def finish(self, observation: Observation) -> int:
         """Make this the picture and return how many issues are new, altered or gone.

@@ -134,12 +134,27 @@ def _stream(connection: Connection, tracker: AnyRow, *, texts: bool) -> Iterator
         rows = ranking[start : start + _CHUNK]
         bodies = _values(connection, issues.c.document, tracker, rows)
         described = _values(connection, tables.texts.c.text, tracker, rows) if texts else {}
-        try:
-            yield from issues_from([(bodies[row], described.get(row)) for row in rows], first_rank=start + 1)
-        except (KeyError, ValidationError):
-            raise StateError(
-                f"the stored picture of {tracker.name} is damaged. Run `posync pull --full` to take it anew."
-            ) from None
+        with _undamaged(tracker):
+            found = issues_from([(bodies[row], described.get(row)) for row in rows], first_rank=start + 1)
+        yield from found
+
+
+@contextmanager
+def _undamaged(tracker: AnyRow) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, ValidationError):
+        raise StateError(
+            f"the stored picture of {tracker.name} is damaged. Run `posync pull --full` to take it anew."
+        ) from None
+
+
+def issues_in(connection: Connection, tracker: AnyRow, rows: Sequence[int]) -> list[Issue]:
+    """Return the issues in these rows with their descriptions; each has rank 1."""
+    bodies = _values(connection, issues.c.document, tracker, rows)
+    described = _values(connection, tables.texts.c.text, tracker, rows)
+    with _undamaged(tracker):
+        return [issues_from([(bodies[row], described.get(row))], first_rank=1)[0] for row in rows]
 
 
 def _texts(connection: Connection, tracker: AnyRow, ids: list[str]) -> dict[str, Text]:

@@ -52,7 +52,7 @@ class JiraReader:
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
         with ThreadPoolExecutor(max_workers=1) as pool:
-            known = pool.submit(self._assure_known) if memory is None else None
+            known = pool.submit(self._assure_known) if not (memory and memory.cursor) else None
             try:
                 observation = self._pull().run(memory, keep)
             except (NotFound, AccessRefused, Incomplete):

@@ -33,7 +33,7 @@ class Cursor:
     def to_json(self) -> str:
         """Return the cursor as text."""
         return json.dumps(
-            {"digest": self.digest, "latest": self.latest, "seen": self.seen}, separators=(",", ":")
+            {"means": self.digest, "latest": self.latest, "seen": self.seen}, separators=(",", ":")
         )
 
     @classmethod
@@ -42,7 +42,7 @@ class Cursor:
         try:
             held = json.loads(text)
             return cls(
-                str(held["digest"]), int(held["latest"]), {str(k): int(v) for k, v in held["seen"].items()}
+                str(held["means"]), int(held["latest"]), {str(k): int(v) for k, v in held["seen"].items()}
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

@@ -61,8 +61,9 @@ class Pull:
         order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
         known = memory.known if memory else {}
         order, gone = self._settled(known, order)
+        missing = self._read([one for one in order if one not in updated], take)
         return Observation(
-            order=self._uids(order),
+            order=self._uids([one for one in order if one not in missing]),
             cursor=advanced(self.digest, updated).to_json(),
             shown_by="",
             full=True,
@@ -138,7 +139,8 @@ class Pull:
             raise incomplete(
                 self._name,
                 f"{self.words} is suddenly empty; it had {len(known)} issues",
-                "Check the scope and what the account may see. If it is empty on purpose, pull with --full.",
+                "Check the scope and what the account may see. If it is empty on purpose, "
+                "accept it once with `posync pull --full --accept-loss`.",
             )
         found = self._look_for(missing)
         hidden = [one for one, project in found.items() if self._may_be_here(project)]

@@ -1,0 +1,132 @@
+"""Pulling all trackers into the state: a full pull says what the pulls before it had missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posync.connectors.base import Reader
+from posync.connectors.jira.scope import JiraScope
+from posync.connectors.open import open_jira
+from posync.connectors.profile import load_profile
+from posync.connectors.transport import BasicAuth
+from posync.errors import Incomplete
+from posync.model.limits import Limits
+from posync.observing import Pulled, pull_all, quiet
+from posync.sandbox.clock import jira_time
+from posync.sandbox.edits import human_edit
+from posync.sandbox.server import Sandbox
+from posync.state.store import Store
+
+HOUR = 3_600_000
+
+
+class Shop:
+    """A small Jira project, and a store that observes it."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.store = Store.open(f"sqlite:///{folder}/state.db", "shop")
+
+    def reader(self, profile: str = "jira-cloud") -> Reader:
+        return open_jira(
+            "shop",
+            url=self.sandbox.jira_url,
+            auth=BasicAuth("po@shop.example", "sandbox-jira-token"),
+            scope=JiraScope(project="SHOP"),
+            profile=load_profile(profile, Path()).with_fields(["Team"] if profile == "extended" else []),
+            workspace="shop",
+        )
+
+    def pull(self, *, full: bool = False, limits: Limits | None = Limits()) -> Pulled:  # noqa: B008 - frozen
+        (pulled,) = pull_all({"shop": self.reader()}, self.store, limits, full=full, progress=quiet)
+        return pulled
+
+    def edit(self, *edits: dict[str, Any]) -> None:
+        with self.sandbox.lock:
+            human_edit(self.sandbox.world.jira, self.sandbox.trello, edits)
+
+    def edit_unseen(self, key: str, hours: int, **fields: Any) -> None:
+        """Change fields and say that it was hours ago, as an index does that lags behind by hours."""
+        with self.sandbox.lock:
+            issue = self.sandbox.world.jira.find(key)
+            assert issue is not None
+            issue.fields |= fields
+            if hours:
+                issue.updated -= issue.updated - (self.sandbox.world.clock.now() - hours * HOUR)
+                issue.fields["updated"] = jira_time(issue.updated)
+            issue.encoded.clear()
+            self.sandbox.world.jira.revision += 1
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with Sandbox(issues=30) as sandbox:
+        made = Shop(sandbox, tmp_path)
+        yield made
+        made.store.close()
+
+
+def test_a_full_pull_names_what_the_pulls_before_it_had_missed(shop: Shop) -> None:
+    shop.pull()
+    shop.edit({"issue": "SHOP-1", "add_label": "web"})
+    shop.pull()
+    shop.edit_unseen("SHOP-7", hours=1, summary="Renamed while the index slept", labels=["late"])
+    assert shop.pull().changed == 0
+    assert shop.pull(full=True).warnings == (
+        "1 issue had been missed by the pulls since the last full one: SHOP-7 (title, labels).",
+    )
+    assert shop.pull(full=True).warnings == ()
+
+
+def test_a_full_pull_names_what_changed_without_being_updated(shop: Shop) -> None:
+    shop.pull()
+    shop.edit_unseen("SHOP-7", hours=0, votes={"votes": 12})
+    shop.edit_unseen("SHOP-9", hours=0, votes={"votes": 3}, watches={"watchCount": 4})
+    pulled = shop.pull(full=True)
+    assert pulled.changed == 2
+    (warning,) = pulled.warnings
+    assert warning.startswith("2 issues had changed without counting as updated")
+    assert warning.endswith("SHOP-7 (votes), SHOP-9 (votes, watchers).")
+
+
+def test_a_full_pull_has_nothing_to_say_where_nothing_was_missed(shop: Shop) -> None:
+    assert shop.pull(full=True).warnings == ()
+    shop.edit({"issue": "SHOP-1", "add_label": "web"}, {"issue": "SHOP-2", "delete": True})
+    shop.edit({"add_issue": {"project": "SHOP", "summary": "New"}})
+    pulled = shop.pull(full=True)
+    assert pulled.changed == 3
+    assert pulled.warnings == ()
+
+
+def test_another_profile_is_another_picture_and_nothing_was_missed(shop: Shop) -> None:
+    shop.pull()
+    reader = shop.reader()
+    reader.profile = reader.profile.with_fields(["Team"])  # type: ignore[attr-defined]  # a Jira reader has one
+    (pulled,) = pull_all({"shop": reader}, shop.store, Limits(), full=True, progress=quiet)
+    assert pulled.warnings == ()
+
+
+def test_an_issue_that_the_index_hides_is_not_lost_by_a_full_pull(shop: Shop) -> None:
+    shop.pull()
+    shop.sandbox.limits.index_lag = shop.sandbox.world.jira.index_lag = 600
+    with shop.sandbox.lock:
+        issue = shop.sandbox.world.jira.find("SHOP-3")
+        assert issue is not None
+        shop.sandbox.world.jira.remember(issue, new=True)
+    pulled = shop.pull(full=True)
+    assert pulled.issues == 30
+
+
+def test_an_emptied_project_is_accepted_only_on_demand(shop: Shop) -> None:
+    shop.pull()
+    with shop.sandbox.lock:
+        for issue in list(shop.sandbox.world.jira.issues.values()):
+            shop.sandbox.world.jira.remove(issue)
+    for full in (False, True):
+        with pytest.raises(Incomplete, match="--accept-loss"):
+            shop.pull(full=full)
+    assert shop.pull(full=True, limits=None).issues == 0
