@@ -62,6 +62,7 @@ class Connections:
             rank_batch=self.reader(name).rank_batch,
             has_releases=kind == "jira",
             labels_fold=kind == "trello",
+            label_blanks=kind != "jira",
             writable=kind != "export",
         )
 

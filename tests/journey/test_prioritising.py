@@ -176,3 +176,15 @@ def test_score_and_place_are_shown_to_the_team_on_both_trackers(
     undone = posync("undo", applied.json["run"], "--yes", "--json")
     assert undone.code == 0, undone.err
     assert state(sandbox) == before
+
+
+def test_a_label_with_a_blank_is_written_where_it_can_be_and_told_where_not(
+    workspace: Path, posync: Posync
+) -> None:
+    with_packs(workspace, "wsjf", GRACE.replace("too-large", "too large").replace("after: 5d, ", ""))
+    planned = posync("plan", "-o", "p.json", "--json").json
+    labelled = {c["tracker"] for c in planned["changes"] if c["kind"] == "add_label"}
+    assert labelled == {"shop-trello"}
+    assert any("call it 'too-large' in the pack" in warning for warning in planned["warnings"])
+    assert posync("apply", "p.json", "--yes").code == 0
+    assert posync("plan", "--json").json["changes"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -23,11 +23,16 @@ class Traits:
     rank_batch: int
     has_releases: bool = False
     labels_fold: bool = False
+    label_blanks: bool = True
     writable: bool = True
 
     def same_label(self, label: str) -> str:
         """Return what two names of one label have in common in this tracker."""
         return label.strip().casefold() if self.labels_fold else label
+
+    def takes(self, label: str) -> bool:
+        """Whether the tracker can hold a label of this name."""
+        return self.label_blanks or not any(map(str.isspace, label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """What should stand on each issue, by uid; an issue that is absent is left alone."""
+    """What should stand on each issue, by uid; an issue that is absent is left alone.
+
+    `refused` are labels that a tracker cannot hold, by tracker and name, and how many issues lack them.
+    """
 
     lanes: tuple[Lane, ...] = ()
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     releases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, Mapping[str, FieldValue]] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def fold(
@@ -80,12 +89,21 @@ def fold(
     if only:
         chosen = {issue.uid for issue in writable if issue.key in only}
         lanes = (replace(lane, wanted=_moving_only(chosen, lane)) for lane in lanes)
+    labels = _labels(writable, verdicts, traits)
     return Desired(
         lanes=tuple(lane for lane in lanes if lane.placed != lane.wanted),
-        labels=_labels(writable, verdicts, traits),
+        labels={
+            i.uid: tuple(label for label in labels[i.uid] if traits[i.tracker].takes(label)) for i in writable
+        },
         releases=_releases(writable, verdicts, traits),
         fields={i.uid: verdicts.fields[i.uid] for i in writable if i.uid in verdicts.fields},
         comments=_comments(writable, verdicts.flags),
+        refused=Counter(
+            (i.tracker, label)
+            for i in writable
+            for label in labels[i.uid]
+            if not traits[i.tracker].takes(label)
+        ),
     )
 
 

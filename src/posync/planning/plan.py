@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +76,7 @@ def make_plan(
             for m in verdicts.missing
             if (i := backlog.by_uid.get(m.uid)) is not None
         ),
-        warnings=tuple(f"{w.pack}: {w.because}" for w in verdicts.warnings),
+        warnings=(*_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
         expected_writes=tuple(
             ExpectedWrite(
                 tracker=w.tracker, method=w.method, route=w.route, issues=len({c.uid for c in w.changes})
@@ -94,6 +94,15 @@ def _state(backlog: Backlog, seen: Seen, writes: Sequence[Write]) -> TrackerStat
         requests=Requests(reads=seen.reads, writes=sum(w.tracker == backlog.tracker for w in writes)),
         observed=backlog.observed,
     )
+
+
+def _refused(desired: Desired) -> Iterator[str]:
+    """Yield the labels that a tracker cannot hold: nothing is sent that it would refuse."""
+    for (tracker, label), issues in sorted(desired.refused.items()):
+        yield (
+            f"{tracker}: a Jira label holds no blanks, so {label!r} is not written to {issues} "
+            f"issue{'' if issues == 1 else 's'}: call it {'-'.join(label.split())!r} in the pack"
+        )
 
 
 def _preconditions(backlog: Backlog, changes: Sequence[Change]) -> tuple[Precondition, ...]:

@@ -78,3 +78,11 @@ def test_all_that_is_said_about_an_issue_is_one_comment() -> None:
     assert fold(ranked("a"), Verdicts(flags=flags), {"jira": JIRA}).comments == {
         "jira:a": "- no criteria. Write one.\n- no points. Estimate it."
     }
+
+
+def test_a_label_with_a_blank_is_not_sent_to_jira_and_is_told() -> None:
+    flags = (Flag("jira:a", "x", "y", label="too large"), Flag("trello:b", "x", "y", label="too large"))
+    traits = {"jira": Traits("jira", rank_batch=50, label_blanks=False), "trello": TRELLO}
+    desired = fold(merged([ranked("a"), ranked("b", "trello")]), Verdicts(flags=flags), traits)
+    assert desired.labels == {"jira:a": (), "trello:b": ("too large",)}
+    assert desired.refused == {("jira", "too large"): 1}

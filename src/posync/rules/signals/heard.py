@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
+from posync.rules.exact import shown
 from posync.rules.listing import few
 from posync.rules.signals.lines import Heard, Line, SignalValue
 from posync.rules.signals.settings import SignalSource
@@ -42,6 +44,7 @@ class Signals:
             warnings.extend(_out_of_time(name, settings, lines, today))
             warnings.extend(found.unknown(name, lines))
             warnings.extend(_silent(name, settings, lines))
+            warnings.extend(_overspent(name, settings, counting))
         return Heard(values, sources, tuple(warnings))
 
 
@@ -78,6 +81,21 @@ def _silent(name: str, settings: SignalSource, lines: Sequence[Line]) -> Iterato
     silent = sorted(person for person in settings.weights if person not in voices)
     if silent:
         yield f"{name}: {few(silent)} under `weights` says nothing in {settings.file}: is the name spelt the same?"
+
+
+def _overspent(name: str, settings: SignalSource, lines: Sequence[Line]) -> Iterator[str]:
+    """Yield a word on people who spent more than each was given; whoever did outvotes the others."""
+    if settings.budget is None:
+        return
+    spent: dict[str, Fraction] = {}
+    for line in lines:
+        if isinstance(line.value, Fraction):
+            spent[line.who] = spent.get(line.who, Fraction(0)) + line.value
+    over = [
+        f"{who or 'somebody'} {shown(sum_)}" for who, sum_ in sorted(spent.items()) if sum_ > settings.budget
+    ]
+    if over:
+        yield f"{name}: each may spend {shown(settings.budget)}, but {few(over)} spent more: who overspends outvotes the others"
 
 
 class _Finder:

@@ -32,6 +32,7 @@ class SignalSource(Frozen):
     older than `fresh` no longer count and are listed. A person's latest line replaces earlier ones,
     but for `combine: sum`, where every line counts. `disagree`: people whose numbers lie this far
     apart (or, for text, any two different answers where it is 0) are reported as a question to settle.
+    `budget`: what one person may spend in all; whoever spent more is named.
     """
 
     model_config = ConfigDict(strict=False)
@@ -47,6 +48,7 @@ class SignalSource(Frozen):
     combine: Combine | None = None
     fresh: Days | None = None
     disagree: Exact | None = None
+    budget: Exact | None = None
     min: Exact | None = None
     max: Exact | None = None
 
@@ -63,9 +65,11 @@ class SignalSource(Frozen):
             )
         if self.fresh is not None and self.when is None:
             raise wrong("name the column with the dates under `when`", "fresh")
-        if self.who is None and (self.weights or self.disagree is not None):
-            at = "disagree" if self.disagree is not None else "weights"
-            raise wrong("name the column with the people's names under `who`", at)
+        for asks in ("disagree", "budget", "weights"):
+            if self.who is None and asks in self.model_fields_set:
+                raise wrong("name the column with the people's names under `who`", asks)
+        if self.budget is not None and self.combined != "sum":
+            raise wrong("a budget is for `combine: sum`, where every line counts", "budget")
         if self.type != "number" and (self.min is not None or self.max is not None):
             raise wrong("min and max are for numbers", "min" if self.min is not None else "max")
         if any(weight < 0 for weight in self.weights.values()):
