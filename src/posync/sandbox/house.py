@@ -6,9 +6,10 @@ import gc
 import pickle
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from posync.sandbox import control, faults, recipe
 from posync.sandbox.clock import Clock
@@ -189,6 +190,8 @@ class House:
             return produce()
         except Refusal as refusal:
             return refused(refusal)
+        except RecursionError:
+            return refused(Refusal.jira(400, "INVALID_INPUT: the document is nested too deeply."))
         except Exception as problem:  # noqa: BLE001 - a mistake of the sandbox must be seen as such
             return internal(problem)
 
@@ -209,7 +212,18 @@ class House:
             handler, known = None, False
         if handler is None or call.params.get("v", "2") not in {"2", "3"[: self.flavour == "cloud"]}:
             raise Refusal.jira(405 if known and handler is None else 404, f"null for uri: {site}{path}")
-        return handler(self.jira, call)
+        return self._signed(call, handler(self.jira, call))
+
+    def _signed(self, call: Call, served: Answer) -> Answer:
+        """Return an answer that says whom the site takes the caller for, as Jira does in its headers."""
+        account = self.jira.account(call)
+        if self.flavour == "dc":
+            return replace(
+                served,
+                headers={"X-AUSERNAME": account.name if account else "anonymous"} | dict(served.headers),
+            )
+        known = {"X-AACCOUNTID": quote(account.account_id, safe="")} if account else {}
+        return replace(served, headers=known | dict(served.headers))
 
     def _trello(self, call: Call) -> Answer:
         call.base = f"http://{call.headers.get('host', '127.0.0.1')}"

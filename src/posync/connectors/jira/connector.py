@@ -146,7 +146,7 @@ class JiraReader:
         fields = self.fields
         properties = tuple(rule.property for rule in self.profile.checklists if rule.property)
         return Question(
-            clause=self.scope.clause(self._board_filter()),
+            clause=self._clause(),
             fields=fields.wanted(comments=self.profile.count_comments),
             properties=properties[:5],
             ranked=bool(fields.rank),
@@ -168,16 +168,26 @@ class JiraReader:
     def _id(self, uid: str) -> str:
         return uid.removeprefix(f"{self.name}:")
 
-    def _board_filter(self) -> str | None:
-        """Return the id of the filter behind a board; its backlog is what that filter finds."""
+    def _clause(self) -> str:
+        """Return the condition of the scope: a board's is its filter with its sub-query, asked for once a day."""
         if self.scope.board is None:
-            return None
+            return self.scope.clause()
+        name, now = f"board {self.scope.board}", self.site.transport.clock.wall()
+        kept = self.site.cache.fresh(name, now)
+        if not isinstance(kept, list):
+            kept = self._board()
+            self.site.cache.keep(name, kept, now)
+        return self.scope.clause(*map(str, kept))
+
+    def _board(self) -> list[str]:
+        """Return the id of the filter behind the board, and its sub-query (empty on scrum boards)."""
         operation = "read the board's configuration"
         answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
-        found = mapping(self.name, operation, answer).get("filter")
-        if not isinstance(found, dict) or not str(found.get("id", "")).isdigit():
+        found = mapping(self.name, operation, answer)
+        behind, narrowed = found.get("filter"), found.get("subQuery")
+        if not isinstance(behind, dict) or not str(behind.get("id", "")).isdigit():
             raise unexpected(self.name, operation, "a board's configuration")
-        return str(found["id"])
+        return [str(behind["id"]), str(narrowed.get("query") or "") if isinstance(narrowed, dict) else ""]
 
     def _site_address(self) -> str:
         """Return the address people open issues under; behind the gateway only the site itself knows it."""

@@ -26,13 +26,17 @@ class JiraScope:
                 "scope.jql: name a condition, such as `project = SHOP`; an order alone is not one."
             )
 
-    def clause(self, board_filter: str | None = None) -> str:
-        """Return the JQL condition, safe to combine with others; `board_filter` is the id of a board's filter."""
+    def clause(self, board_filter: str | None = None, sub_query: str = "") -> str:
+        """Return the JQL condition, safe to combine with others.
+
+        `board_filter` is the id of a board's filter, `sub_query` what a kanban board narrows it down to.
+        """
         if self.project is not None:
             return f"project = {quoted(self.project)}"
         if self.jql is not None:
             return f"({without_order(self.jql)})"
-        return f"filter = {board_filter}"
+        narrowed = without_order(sub_query)
+        return f"filter = {board_filter}" + (f" AND ({narrowed})" if narrowed else "")
 
     @property
     def words(self) -> str:

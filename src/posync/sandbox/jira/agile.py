@@ -78,9 +78,11 @@ def configuration(site: Site, call: Call) -> Answer:
     config: Json = {"id": board.id, "name": board.name, "type": board.kind, "self": f"{root}/configuration"}
     config["location"] = {"type": "project", "key": project.key, "id": project.id, "name": project.name}
     config["filter"] = {
-        "id": str(10_000 + board.id),
-        "self": f"{call.base}/rest/api/2/filter/{10_000 + board.id}",
+        "id": board.filter_id,
+        "self": f"{call.base}/rest/api/2/filter/{board.filter_id}",
     }
+    if board.sub_query:
+        config["subQuery"] = {"query": board.sub_query}
     config["columnConfig"] = {"columns": columns, "constraintType": "none"}
     points = next((field for field in world.fields.rows if _estimates(site, field)), None)
     if points:
@@ -108,11 +110,11 @@ def _estimates(site: Site, field: str) -> bool:
 
 
 def board_issues(site: Site, call: Call) -> Answer:
-    """GET /rest/agile/1.0/board/{board}/issue: the project's issues in rank order, by offset."""
+    """GET /rest/agile/1.0/board/{board}/issue: what its filter finds, in rank order, by offset."""
     board = find_board(site, call)
     data, account = arguments(call), site.signed_in(call)
-    extra = f" AND ({data['jql']})" if data.get("jql") else ""
-    jql = f'project = "{board.project}"{extra} ORDER BY Rank ASC'
+    conditions = [f"filter = {board.filter_id}", board.sub_query, str(data.get("jql") or "")]
+    jql = " AND ".join(f"({one})" for one in conditions if one) + " ORDER BY Rank ASC"
     readable = "BROWSE_PROJECTS" in account.permissions
     found = site.finder.find(jql, account=account.account_id) if readable else EMPTY
     start = number(data, "startAt", 0)

@@ -8,8 +8,7 @@ from typing import Any
 from posync.sandbox.jira import dates
 from posync.sandbox.jira.fields import AGILE
 from posync.sandbox.jira.issue import Issue
-from posync.sandbox.jira.jql import Both, Clause, Function, Node, Not, Value, refused
-from posync.sandbox.jira.rank import digits
+from posync.sandbox.jira.jql import Both, Clause, Function, Node, Not, Value, parse, refused
 from posync.sandbox.jira.values import NAMED, named_values, sprint_values, texts
 from posync.sandbox.jira.world import JiraWorld
 
@@ -22,15 +21,17 @@ DATE_FIELDS = {
     "due": "duedate",
     "duedate": "duedate",
 }
+FILTERS = {"filter", "request", "savedfilter", "searchrequest"}
 KEYS = {"key", "issuekey", "issue", "id"}
 TEXTS = {"text", "summary", "description", "comment", "environment"}
 
 
 class Matcher:
-    """Turns clauses into tests on issues; knows the world, the account and whether the site is anonymous."""
+    """Turns clauses into tests on issues; where it is `lenient`, issues unknown here become `warnings`."""
 
-    def __init__(self, world: JiraWorld, account_id: str = "") -> None:
-        self.world, self.account_id = world, account_id
+    def __init__(self, world: JiraWorld, account_id: str = "", *, lenient: bool = False) -> None:
+        self.world, self.account_id, self.lenient = world, account_id, lenient
+        self.warnings: list[str] = []
 
     def test(self, node: Node | None) -> Test:
         """Return the test a condition stands for; raises Refusal for fields and values unknown here."""
@@ -50,10 +51,10 @@ class Matcher:
 
     def _clause(self, clause: Clause) -> Test:
         name = clause.field.lower()
-        if name in KEYS and clause.operator not in {"is", "is not"}:
-            return self._keys(clause)
-        if name == "project" and clause.operator in {"=", "!=", "in", "not in"}:
-            return self._projects(clause)
+        if name in FILTERS:
+            return self._filters(clause)
+        if name in KEYS | {"project"} and clause.operator not in {"is", "is not"}:
+            return self._projects(clause) if name == "project" else self._keys(clause)
         if name in DATES or name in DATE_FIELDS:
             return self._dates(clause, name)
         if name in TEXTS:
@@ -63,7 +64,23 @@ class Matcher:
             return _numbers(clause, lambda issue: (issue.fields.get(field) or {}).get(part))
         return self._named(clause, name)
 
+    def _filters(self, clause: Clause) -> Test:
+        """Return the test of saved filters; the only ones a site of the sandbox has are those behind boards."""
+        tests = [self.test(parse(self._filter(str(value))).where) for value in clause.values]
+        if clause.operator not in {"=", "in", "!=", "not in"}:
+            raise refused(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
+        wanted = clause.operator in {"=", "in"}
+        return lambda issue: any(test(issue) for test in tests) is wanted
+
+    def _filter(self, value: str) -> str:
+        for board in self.world.boards.values():
+            if value.lower() in {board.filter_id, f"filter for {board.name}".lower()}:
+                return board.filter_jql
+        raise refused(f"The value '{value}' does not exist for the field 'filter'.")
+
     def _projects(self, clause: Clause) -> Test:
+        if clause.operator not in {"=", "!=", "in", "not in"}:
+            raise refused(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
         keys = {self._project(str(value)) for value in clause.values}
         wanted = clause.operator in {"=", "in"}
         return lambda issue: (issue.key.rpartition("-")[0] in keys) is wanted
@@ -75,19 +92,24 @@ class Matcher:
         raise refused(f"The value '{value}' does not exist for the field 'project'.")
 
     def _keys(self, clause: Clause) -> Test:
-        found = [self._known(value, clause.field) for value in clause.values]
+        found = [issue for value in clause.values if (issue := self._known(value, clause.field))]
         numbers = {issue.id for issue in found}
         if clause.operator in {"=", "in"}:
             return lambda issue: issue.id in numbers
         if clause.operator in {"!=", "not in"}:
             return lambda issue: issue.id not in numbers
+        if not found:
+            return lambda _issue: False
         return _compare(clause.operator, lambda issue: issue.place, found[0].place)
 
-    def _known(self, value: Value, field: str) -> Issue:
+    def _known(self, value: Value, field: str) -> Issue | None:
         issue = self.world.find(value) if isinstance(value, str) else None
         if issue is None:
             kind = "A value with ID" if str(value).isdigit() else "An issue with key"
-            raise refused(f"{kind} '{value}' does not exist for field '{field}'.")
+            complaint = f"{kind} '{value}' does not exist for field '{field}'."
+            if not self.lenient:
+                raise refused(complaint)
+            self.warnings.append(complaint)
         return issue
 
     def _dates(self, clause: Clause, name: str) -> Test:
@@ -208,10 +230,11 @@ def _numbers(clause: Clause, read: Callable[[Issue], Any]) -> Test:
         raise refused(
             f"The value '{clause.values[0]}' is not a number, as field '{clause.field}' needs."
         ) from None
-    return _compare(clause.operator, lambda issue: _float(read(issue)), bound)
+    return _compare(clause.operator, lambda issue: as_number(read(issue)), bound)
 
 
-def _float(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
+    """Return a value as a number, None where it is none."""
     try:
         return float(value)
     except (TypeError, ValueError):
@@ -231,56 +254,3 @@ def _compare(operator: str, read: Callable[[Issue], Any], bound: Any) -> Test:
         raise refused(f"The operator '{operator}' is not supported here.")
     test = tests[operator]
     return lambda issue: (value := read(issue)) is not None and test(value)
-
-
-class Down:
-    """A value that sorts the other way round."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __lt__(self, other: Down) -> bool:
-        return bool(other.value < self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Down) and bool(other.value == self.value)
-
-    __hash__ = None  # type: ignore[assignment]  # only ever compared
-
-
-def sort_key(world: JiraWorld, order: tuple[tuple[str, bool], ...]) -> Callable[[Issue], tuple[Any, ...]]:
-    """Return the key that ORDER BY sorts by; ends in the id, so that no two issues tie."""
-    reads = [(_sortable(world, field), down) for field, down in order]
-
-    def key(issue: Issue) -> tuple[Any, ...]:
-        return (*(Down(read(issue)) if down else read(issue) for read, down in reads), issue.number)
-
-    return key
-
-
-def _sortable(world: JiraWorld, field: str) -> Callable[[Issue], Any]:
-    name = field.lower()
-    simple: dict[str, Callable[[Issue], Any]] = {
-        "id": lambda issue: issue.number,
-        "updated": lambda issue: issue.updated,
-        "created": lambda issue: issue.created,
-        **dict.fromkeys(("key", "issuekey", "issue"), lambda issue: issue.place),
-    }
-    if name in simple:
-        return simple[name]
-    if name == "rank" or world.fields.custom_type(name) == AGILE + "gh-lexo-rank":
-        return lambda issue: (not issue.rank, digits(issue.rank))
-    ids = world.fields.named(NAMED.get(name, DATE_FIELDS.get(name, field)))
-    if not ids:
-        raise refused(f"Field '{field}' does not exist or you do not have permission to view it.")
-    if world.fields.is_number(ids[0]):
-        return lambda issue: _last_if_empty(_float(issue.fields.get(ids[0])), 0.0)
-    return lambda issue: _last_if_empty(
-        next(iter(named_values(issue, ids[0], "id", "name", "value")), None), ""
-    )
-
-
-def _last_if_empty(value: Any, filler: Any) -> tuple[bool, Any]:
-    return (value is None, filler if value is None else value)

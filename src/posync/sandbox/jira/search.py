@@ -9,7 +9,8 @@ from typing import Any
 
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.jql import Query, parse, refused
-from posync.sandbox.jira.matching import Matcher, sort_key
+from posync.sandbox.jira.matching import Matcher
+from posync.sandbox.jira.sorting import sort_key
 from posync.sandbox.jira.world import JiraWorld
 from posync.sandbox.refusals import Refusal
 
@@ -25,6 +26,7 @@ class Found:
     issues: Sequence[Issue]
     key: Callable[[Issue], tuple[Any, ...]]
     revision: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,34 @@ class Finder:
         self.kept: dict[tuple[object, ...], Found] = {}
         self.cursors: dict[str, Cursor] = {}
 
-    def find(self, jql: str, *, fresh: Sequence[str] = (), account: str = "", bounded: bool = False) -> Found:
-        """Return everything a query finds; raises Refusal (400) for a query Jira would not run."""
-        question = (jql, tuple(fresh), account)
+    def find(
+        self,
+        jql: str,
+        *,
+        fresh: Sequence[str] = (),
+        account: str = "",
+        bounded: bool = False,
+        lenient: bool = False,
+    ) -> Found:
+        """Return everything a query finds; raises Refusal (400) for a query Jira would not run.
+
+        With `lenient`, Data Center's `validateQuery: false`, issues that do not exist are warned of.
+        """
+        question = (jql, tuple(fresh), account, lenient)
         found = self.kept.get(question)
         if found and found.revision == self.world.revision and not self.world.stale:
             return found
         query = parse(jql)
         _check(query, bounded=bounded)
-        found = self._run(query, fresh, account)
+        found = self._run(query, fresh, Matcher(self.world, account, lenient=lenient))
         if len(self.kept) >= KEPT:
             self.kept.clear()
         if not self.world.stale:  # what a late index shows is not worth keeping
             self.kept[question] = found
         return found
 
-    def _run(self, query: Query, fresh: Sequence[str], account: str) -> Found:
-        test = Matcher(self.world, account).test(query.where)
+    def _run(self, query: Query, fresh: Sequence[str], matcher: Matcher) -> Found:
+        test = matcher.test(query.where)
         key = sort_key(self.world, query.order or (("created", True),))
         order = self.world.order()  # every issue has its rank before anything sorts by it
         if [(field.lower(), down) for field, down in query.order] == [
@@ -70,7 +83,7 @@ class Finder:
             found = [issue for number in order if test(issue := self.world.issues[number])]
         else:
             found = sorted((issue for issue in self.world.searchable(fresh) if test(issue)), key=key)
-        return Found(found, key, self.world.revision)
+        return Found(found, key, self.world.revision, tuple(matcher.warnings))
 
     def page(
         self, found: Found, question: tuple[str, tuple[str, ...]], token: str, size: int

@@ -96,15 +96,14 @@ def search_server(site: Site, call: Call) -> Answer:
         raise Refusal.jira(
             400, "The value of a field does not exist or you do not have permission to view it."
         )
-    found = site.finder.find(str(data.get("jql") or ""), account=account.account_id)
+    lenient = str(data.get("validateQuery", True)).lower() in {"false", "none", "warn"}
+    found = site.finder.find(str(data.get("jql") or ""), account=account.account_id, lenient=lenient)
     start = max(0, number(data, "startAt", 0))
     size = max(0, min(number(data, "maxResults", 50), site.limits.server_page))
     issues = found.issues[start : min(start + size, site.limits.server_cliff)]
+    more: Json = {"expand": "names,schema", "startAt": start, "maxResults": size, "total": len(found.issues)}
     return _page(
-        site,
-        issues,
-        wants,
-        {"expand": "names,schema", "startAt": start, "maxResults": size, "total": len(found.issues)},
+        site, issues, wants, more | ({"warningMessages": list(found.warnings)} if found.warnings else {})
     )
 
 

@@ -26,12 +26,24 @@ class Project:
 
 @dataclass
 class Board:
-    """A Jira Software board: the projects it shows and its columns."""
+    """A Jira Software board: the filter behind it, and on kanban boards a condition more."""
 
     id: int
     name: str
     project: str
     kind: str = "scrum"
+    jql: str = ""  # the filter's; "": the whole project
+    sub_query: str = ""
+
+    @property
+    def filter_id(self) -> str:
+        """Return the id of the filter behind the board."""
+        return str(10_000 + self.id)
+
+    @property
+    def filter_jql(self) -> str:
+        """Return what the filter finds."""
+        return self.jql or f'project = "{self.project}" ORDER BY Rank ASC'
 
 
 class JiraWorld:

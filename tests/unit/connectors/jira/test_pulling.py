@@ -278,6 +278,30 @@ def test_board_scopes(site: Any) -> None:
         Store().pull(site.open(scope=JiraScope(board=9999)))
 
 
+@both
+def test_a_board_shows_what_its_filter_and_its_sub_query_find(site: Any) -> None:
+    board = next(iter(site.sandbox.world.jira.boards.values()))
+    scope, store = JiraScope(board=board.id), Store()
+    store.pull(site.open(scope=scope))
+    assert store.keys == site.truth()
+    reader = site.open(scope=scope)
+    store.pull(reader)
+    assert reader.requests <= 2
+    board.jql = "project = SHOP AND type != Epic ORDER BY Rank ASC"
+    board.sub_query = "fixVersion in unreleasedVersions() OR fixVersion is EMPTY ORDER BY created"
+    site.cache = site.cache.with_name("another day")
+    store.pull(site.open(scope=scope))
+
+    def shown(key: str) -> bool:
+        fields = site.sandbox.world.jira.find(key).fields
+        versions = fields.get("fixVersions") or []
+        open_ones = any(not version.get("released") for version in versions)
+        return fields["issuetype"]["name"] != "Epic" and (not versions or open_ones)
+
+    assert store.keys == [key for key in site.truth() if shown(key)]
+    assert 0 < len(store.keys) < len(site.truth())
+
+
 def test_bearer_tokens(site: Any) -> None:
     store = Store()
     store.pull(site.open(auth=BearerAuth("sandbox-jira-pat")))

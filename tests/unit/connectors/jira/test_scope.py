@@ -31,6 +31,9 @@ def test_becomes_a_condition(scope: JiraScope, clause: str) -> None:
 
 def test_a_board_is_its_filter() -> None:
     assert JiraScope(board=12).clause("10012") == "filter = 10012"
+    assert JiraScope(board=12).clause("10012", "a = 1 OR b = 2 ORDER BY Rank") == (
+        "filter = 10012 AND (a = 1 OR b = 2)"
+    )
 
 
 @pytest.mark.parametrize("wrong", [{}, {"project": "A", "board": 1}, {"jql": "ORDER BY Rank"}, {"jql": "  "}])
