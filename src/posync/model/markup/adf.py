@@ -171,9 +171,9 @@ def _said(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, bool]]:
                 yield str(node.get("text", "")), bool(marks & {"strong", "underline"})
         elif kind == "hardBreak":
             yield "\n", False
-        elif kind in {"mention", "status", "inlineCard", "placeholder"}:
+        elif kind in {"mention", "status", "inlineCard"}:  # a placeholder is a hint to the author
             yield str(about.get("text") or about.get("url") or ""), False
-        else:
+        elif kind != "placeholder":
             inside = _inside(node)
             if inside and kind not in {"doc", "tableCell"}:
                 todo.append({"type": "text", "text": " "})

@@ -13,7 +13,9 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 _HEADING = re.compile(r"\s{0,8}h([1-6])\.\s*(.*)", re.DOTALL)
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*", re.DOTALL)
 _ITEM = re.compile(
-    r"(\s*)([*#]{1,12}-?|-{1,3}|[•●○▪▫◦‣⁃∙·–—➤➢►▶→]|[*•-]\)|\(?\d{1,3}(?:[.)]-?|-)|\(?[a-z][.)])(?:\s+(.*)|$)", re.DOTALL
+    r"(\s*)([*#]{1,12}-?|-{1,3}|[•●○▪▫◦‣⁃∙·・–—➤➢►▶→]|[*•-]\)|\(?\d{1,3}(?:[.)]-?|-)|\(?[a-z][.)]|\d{1,3}[、．]|[①-⑳])"
+    r"(?:\s+|$|(?<=[・、．①-⑳])(?=\S))(.*)",
+    re.DOTALL,
 )
 _TICK = re.compile(
     r"\s*(?:\[\s{0,3}([xX✓✔]?)\s{0,3}\]|([☐☑☒✅✔✓❌⬜🔲□■]\ufe0f?)|(\([/x!?*y n]\)))\s*(.*)", re.DOTALL
@@ -215,7 +217,7 @@ class LineReader:
                 return False
             depth, at = 0, 0
         else:
-            at = found.start(3) if found[3] is not None else len(raw)
+            at = found.start(3)
             tick = _TICK.match(raw, at)
             depth = 1 + len(found[1].expandtabs(4)) // 2 + (len(found[2].rstrip(")")) - 1 if found[2][0] in "*#" else 0)
         self._close_paragraph()

@@ -65,7 +65,9 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         yield Finding((), Weight.EMPTY, "the description is empty")
         return
     parts = sections_of(blocks)
-    report = any(part.title and titles.REPORT.search(terms.fold(part.title[:200])) for part in parts)
+    headings = [terms.fold(part.title[:200]) for part in parts if part.title]
+    report = any(titles.REPORT.search(heading) for heading in headings)
+    today = report or any(titles.HOPED.search(heading) for heading in headings)
     for part in parts:
         if part.says is Says.CRITERIA:
             yield _criteria(part)
@@ -74,7 +76,7 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
         elif part.says is Says.READY:
             yield Finding((), Weight.DONE, "there is only a definition of ready")
         elif part.says is None:
-            yield from _elsewhere(part, report=report)
+            yield from _elsewhere(part, report=report, today=today)
     yield from _hints(blocks)
 
 
@@ -145,17 +147,21 @@ def _done(part: Section) -> Finding:
     return Finding(items, Weight.DONE, "there is only a definition of done")
 
 
-def _elsewhere(part: Section, *, report: bool) -> Iterator[Finding]:
-    """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour."""
+def _elsewhere(part: Section, *, report: bool, today: bool) -> Iterator[Finding]:
+    """Judge a part that is not named after criteria: it may hold scenarios or a list of required behaviour.
+
+    In a `report` of a defect it does not; where another part says what is hoped for, this one may
+    tell what happens `today`.
+    """
     title = terms.fold(part.title[:200])
     wanted = title != "" and titles.WANTED.search(title) is not None
-    wrong = not wanted and (report or (title != "" and titles.DEFECT.search(title) is not None))
+    wrong = not wanted and (today or (title != "" and titles.DEFECT.search(title) is not None))
     scenarios = tuple(_scenarios(part))
     if scenarios and (wrong or (not wanted and all(fails(one.text) for one in scenarios))):
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
     elif scenarios:
         yield Finding(scenarios)
-    elif not report and not wrong:
+    elif not report and (not today or titles.REQUIRED.match(title)) and not wrong:
         yield from _lists(part, title)
 
 

@@ -8,15 +8,15 @@ from functools import cache
 from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
-from posync.rules.readiness.terms import ABBREVIATIONS, BARE, DONE, OTHER, READY, fold, names, unmistakable
+from posync.rules.readiness.terms import ABBREVIATIONS, BARE, DONE, OTHER, READY, WHEN, fold, names, unmistakable
 
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
-    r"detailed|initial|final|main|key|general|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
+    r"detailed|initial|final|main|key|general|we|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
     r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|\d+(?:\.\d+)*[.)]?\s+)*"
 )
 _TAIL = re.compile(
-    r"\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
+    r"\s*[】』」»]?\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
     r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista|"
     r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
 )
@@ -54,7 +54,9 @@ def _begins() -> re.Pattern[str]:
     known = dict.fromkeys(names(), "criteria") | dict.fromkeys(DONE, "done") | dict.fromkeys(READY, "ready")
     groups = {
         kind: "|".join(
-            re.escape(name) for name in sorted(known, key=len, reverse=True) if known[name] == kind
+            re.escape(name).replace("\\ ", r"\s{1,3}")
+            for name in sorted(known, key=len, reverse=True)
+            if known[name] == kind
         )
         for kind in ("criteria", "done", "ready")
     }
@@ -99,6 +101,9 @@ def _same_length(text: str) -> str:
 def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label | None:
     says = Says.DONE if found["done"] else Says.READY if found["ready"] else Says.CRITERIA
     short = found["short"] is not None or found["criteria"] in BARE
+    if found["criteria"] in WHEN:
+        after = _SEPARATOR.match(text, found.end())
+        return Label(says, after.end() if after else found.end(), colon=text.rstrip().endswith((":", "：")))
     tail = _TAIL.match(text, found.end())
     end = tail.end() if tail is not None else found.end()
     whole = len(text)
@@ -109,12 +114,17 @@ def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label |
         short and separator[0].strip() in {"-", "–", "—", ".", "…"} and separator.end() < whole
     ):
         return Label(says, separator.end(), short, colon=separator[0].strip() in {":", "："})
-    if line.lead > 0 and found.end() <= line.lead + 1 and not (short and line.lead < found.end()):
+    if line.lead > 0 and found.end() <= line.lead + 1 and not (short and _goes_on(text, found, line)):
         return Label(says, max(line.lead, found.end()), short)
     if block.kind is Kind.HEADING and (not short or found["criteria"] == "acceptance"):
         return Label(says, _heading_end(text, end), short)
     onward = None if short and found["criteria"] != "acceptance" else _ONWARD.match(text, end)
     return Label(says, onward.end(), short) if onward is not None else None
+
+
+def _goes_on(text: str, found: re.Match[str], line: Line) -> bool:
+    """Whether the emphasis ends within the short name or takes in a word more: "AC input" is no "AC"."""
+    return line.lead < found.end() or any(sign.isalpha() for sign in text[found.end() : line.lead])
 
 
 def _heading_end(text: str, end: int) -> int:

@@ -29,9 +29,13 @@ _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _WIDE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts that put no blanks between words
 _WIDE_WORD = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W_])+(?:['-](?:(?![{_WIDE}])[^\W_])+)*")
 _OPEN = re.compile(
-    r"\W*(?:tbd|tbc|tba|t\.b\.d|todo|to-?do\b|wip|to be (?:defined|determined|done|added|confirmed|discussed|completed|"
-    r"filled|written|specified|decided|provided|agreed|updated|refined|clarified)|noch (?:offen|zu |nicht)|wird noch|folgt\b|a definir|"
-    r"a completer|a preciser|por definir|pendiente|da definire|nog te |do ustalenia|do uzupelnienia|не определен|уточняется|待定|待补充|未定|后续补充)"
+    r"\W*(?:tb[dca]\b|t\.b\.d|to-?do(?:\s*[:(–-]|\W*$)|todo (?!\w+s\b)(?:define|write|add|fill|decide)|wip\b|to (?:follow|come)\b|to be (?:defined|determined|done|added|confirmed|"
+    r"discussed|completed|filled|written|specified|decided|provided|agreed|updated|refined|clarified)\b|"
+    r"will be (?:defined|determined|added|confirmed|written|specified|decided|provided|filled|refined|clarified)(?: (?:later|soon|after|once|during|when|with|in|by|before)\b.*|\W*)$|"
+    r"noch (?:offen|unklar|zu \w+|nicht (?:definiert|bekannt|klar|festgelegt|geklart|beschrieben))\b|wird noch\b|werden noch\b|folgt(?: noch| spater| in kurze)?\W*$|"
+    r"a (?:definir|completer|preciser|determiner|rediger|confirmar|completar|definire)\b|reste a\b|por (?:definir|confirmar)\b|pendiente(?:\W*$| (?:de|por) \w+(?:ir|ar|er|cion)\b)|"
+    r"da (?:definire|completare|confermare)\b|nog te\b|volgt(?: nog| later)?\W*$|wordt nog\b|worden nog\b|do (?:ustalenia|uzupelnienia|okreslenia)\b|"
+    r"не определен|уточня|буд[уе]т? (?:определен|добавлен|уточнен|описан)|позже\W*$|待定|待补|待補|待确认|未定|后续补充|稍后|後で|あとで|追って|後日|検討中|추후|미정)"
 )
 _NONE = re.compile(
     r"\W*(?:n/?a|n\.a\.|none|nothing|nil|no|yes|x+|y+|null|empty|missing|unknown|later|pending|not (?:yet )?(?:applicable|defined|available|needed|required)|"
@@ -54,7 +58,7 @@ _WRITE = re.compile(
     r"\W*(?:please\s+|bitte\s+|here\s+|hier\s+)?(?:describe|list|define|write|specify|explain|outline|enter|fill|provide|state|detail|replace|insert|"
     r"put|add|give|use|capture|note|beschreib\w*|list\w*|definier\w*|fug\w*|nenn\w*|formulier\w*|trag\w*|decri\w*|list\w*|ajout\w*|indiqu\w*|precis\w*|renseign\w*|"
     r"describ\w*|escrib\w*|anad\w*|descrev\w*|adicion\w*|descriv\w*|elenca\w*|beschrijf|opisz|wymien|опиш\w*|перечисл\w*)\b"
-    r"(?:\s+\S+){0,6}?\s+(?:criteri\w*|critere\w*|kriteri\w*|conditions?|bedingung\w*|condicion\w*|requirements?|anforderung\w*|exigences?|"
+    r"(?:\s+\S+){0,6}?\s+(?:criteri\w*|critere\w*|kriteri\w*|conditions?|bedingung\w*|condicion\w*|condic\w*|condizion\w*|voorwaarden|warunk\w*|kryteri\w*|услови\w*|критери\w*|requirements?|anforderung\w*|exigences?|"
     r"here|below|hier|ici|aqui|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
 )
 _LISTING = re.compile(
@@ -84,7 +88,7 @@ _AS_TOLD = re.compile(
 )
 _URL = re.compile(r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$")
 _TALLY = re.compile(r"\W*[\dxyn]{1,4}\s*/\s*[\dxyn]{1,4}\b\s*\w*\W*$")
-_AMOUNT = re.compile(r"\W*~?\d+(?:[.,]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")
+_AMOUNT = re.compile(r"\W*~?\d+(?:[.,–-]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")
 
 _GENERIC = _set(
     # acts
@@ -106,12 +110,20 @@ _GENERIC = _set(
     # other languages
     "implementiert umsetzen umgesetzt umsetzung getestet dokumentiert dokumentation code-review tests grun der die das ist sind und alle wurde wurden auf in deployt freigegeben abgenommen fertig "
     "implemente implementee teste testee tests documente documentee documentation revue de le la les et est sont faite deploye valide validee "
-    "implementado probado documentado revisado desplegado pruebas codigo el los y es son implementada testado revisao geïmplementeerd getest gedocumenteerd"
+    "implementado probado documentado revisado desplegado pruebas codigo el los y es son implementada testado revisao geimplementeerd getest gedocumenteerd "
+    "erledigt durchgefuhrt geschrieben gereviewt aktualisiert doku unit-tests review abgeschlossen vorhanden code-reviews "
+    "relu ecrits ecrit passent passants unitaires unitaire jour a mise aux en vert verts "
+    "escritas escritos unitarias unitarios documentacion actualizada actualizado pasan produccion todas todos las hecho hecha "
+    "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
+    "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
+    "meet meets our regression regressions"
 )
 _STEPS = _set(
     "given when then and but if i the a an some something someone user system app application context precondition preconditions condition conditions state initial action actions event "
     "events trigger outcome outcomes result results expected observable consequence consequences set of happens happen is are in to be do does occurs carried out performed verify that should will "
     "angenommen gegeben sei wenn dann und vorausgesetzt ausloser aktion ergebnis der die das ein eine kontext ereignis sollte soll "
+    "假如 假设 假定 当 那么 而且 并且 同时 但是 もし なら ば かつ しかし 만일 만약 그러 면 그리 고 조건 먼저 дано когда тогда если и то majac kiedy gdy wtedy zakladajac ze oraz "
+    "gegeven stel als wanneer dan en givet nar sa och "
     "etant donne quand lorsque alors et le la un une contexte action resultat attendu que je dado cuando entonces y quando entao e data allora accion resultado contesto azione risultato"
 )
 

@@ -49,8 +49,14 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "test criteria",
         "done when",
         "done criteria",
-        "this is done when",
-        "we are done when",
+        "is done when",
+        "is complete when",
+        "is completed when",
+        "is finished when",
+        "is accepted when",
+        "are done when",
+        "accepted when",
+        "complete when",
     ),
     "de": (
         "akzeptanzkriterien",
@@ -207,6 +213,11 @@ CRITERIA: dict[str, tuple[str, ...]] = {
 
 BARE = frozenset({"acceptance", "criteria", "kriterien"})
 """Names that mean the section only where they are the whole heading."""
+
+WHEN = frozenset(
+    {name for name in CRITERIA["en"] if name.endswith(" when")} | {"fertig wenn", "fertig, wenn", "klaar wanneer"}
+)
+"""Names that go on in the same sentence: `Done when the total is shown`."""
 
 ABBREVIATIONS = ("acs", "ac", "a.c.", "a/c", "aks", "ak", "ca", "dac")
 """Short for the above where they stand as a label: `AC:` alone on its line, before a list, or numbered."""

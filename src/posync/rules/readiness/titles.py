@@ -20,13 +20,16 @@ WANTED = re.compile(
 
 REPORT = re.compile(
     r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
-    r"what is the current|(?:expected|desired|wanted) (?:result|behaviou?r|outcome|correct)s?|schritte zum reproduzieren|tatsachliches|"
+    r"what is the current|schritte zum reproduzieren|tatsachliches|"
     r"etapes (?:pour|de) reprodu\w+|pasos para reproducir|passos para reproduzir|шаги воспроизведения)\b|重现步骤|再現手順"
 )
 """Headings only a report of a defect has."""
 
+HOPED = re.compile(r"\b(?:expected|desired|wanted) (?:result|behaviou?r|outcome|correct)s?\b")
+"""Headings that tell what is hoped for, so that what stands elsewhere may be what happens today."""
+
 WORK = re.compile(
-    r"\b(?:tasks?|sub-?tasks?|to-?do|steps?|stages?|what needs to be done|implementation|plan|deliverables?|scope|notes?|questions?|ideas?|"
+    r"\b(?:tasks?|sub-?tasks?|to[- ]?do|steps?|stages?|what needs to be done|implementation|plan|deliverables?|scope|notes?|questions?|ideas?|"
     r"options?|alternatives?|out of scope|background|context|definition of (?:ready|done)|dor|dod|technical|testing|qa|"
     r"aufgaben|notizen|fragen|taches|notes techniques|tareas|tarefas|compiti|taken|zadania|задачи|risks?|dependencies|links?|references)\b"
 )
@@ -34,7 +37,7 @@ WORK = re.compile(
 
 REQUIRED = re.compile(
     r"^\W*(?:(?:functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
-    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|expected outcomes?|verification|how to (?:verify|test|demo)|"
+    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|verification|how to (?:verify|test|demo)|"
     r"test cases?|testing criteria|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
     r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|需求|要件|要求)\W*$"
 )
