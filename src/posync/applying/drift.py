@@ -127,8 +127,9 @@ class Drift:
         for batch in batches(moves):
             found = {m.id: self._move(m, known, left, present) for m in batch}
             going = [m for m in batch if found[m.id] is WRITE]
-            if reached or in_place(here, [m for m in batch if m.uid in known]):
-                found |= {m.id: Judged(Outcome.ALREADY) for m in batch if m.uid in known}
+            listed = [m for m in batch if m.uid in known]
+            if listed and (reached or in_place(here, listed)):
+                found |= {m.id: Judged(Outcome.ALREADY) for m in listed}
             elif going and all(m.id in self.done for m in going):
                 found |= {m.id: Judged(Outcome.ALREADY) for m in going}
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them

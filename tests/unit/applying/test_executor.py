@@ -367,3 +367,14 @@ def test_killed_at_any_write_the_same_plan_converges(
     with Store.open(f"sqlite:///{tmp_path}/calm.db", "shop") as other:
         carry_out(everything(calm), {"shop": Tracker(calm)}, other)
     assert world.picture() == calm.picture()
+
+
+def test_what_left_the_list_does_not_stop_the_moves_of_others(
+    world: World, tracker: Tracker, store: Store
+) -> None:
+    plan = plan_of(world, move(world, 1, "e", "a"), move(world, 2, "f", "b"))
+    world.order.remove("shop:e")  # archived, or dragged to another list
+    applied = carry_out(plan, {"shop": tracker}, store)
+    assert outcomes(applied) == [SKIPPED, DONE]
+    assert applied.results[0].because == "SHOP-e: is no longer in this list"
+    assert world.names == "abfcd"
