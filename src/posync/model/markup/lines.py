@@ -25,7 +25,8 @@ _BLOCK_MACRO = re.compile(
     r"\s*\{(code|noformat|quote|panel|expand|info|note|tip|warning)(?::([^{}]{0,400}))?\}", re.IGNORECASE
 )
 _INK = re.compile(r"\S")
-_SPACED_BOLD = re.compile(r"\s*(\*\*|__)\s+([^*_]{1,200}?)\s*\1\s*:?\s*")  # `** Notes: **`: meant as a bold line
+# `** Notes: **`, `*** Notes ***`, `== Notes ==`, `--Notes--`: meant as a bold line.
+_FRAMED = re.compile(r"\s*(?:([*_]{2,3})\s+|(={2,6}|-{2,3})\s*)([^*_=-]{1,200}?)\s*(?:\1|\2)\s*:?\s*")
 _FENCE = re.compile(r"\s*```([^`]*)$")
 _TITLE = re.compile(r"(?:^|\|)\s*title\s*=\s*([^|]+)", re.IGNORECASE)
 _CELLS = re.compile(r"\|{1,2}")
@@ -147,8 +148,8 @@ class LineReader:
             self._quote(start, raw)
         elif _RULE.fullmatch(raw):
             self._underline(raw)
-        elif (bold := _SPACED_BOLD.fullmatch(raw)) is not None:
-            line = self.read(bold[2], start + bold.start(2))
+        elif (framed := _FRAMED.fullmatch(raw)) is not None:
+            line = self.read(framed[3], start + framed.start(3))
             self.paragraph.append(Line(line.text, line.span, len(line.text)))
         elif not (self._heading(start, raw) or self._row(start, raw) or self._item(start, raw)):
             self.paragraph.append(self.read(raw, start))

@@ -238,7 +238,8 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
             weight,
             "there is only a definition of done" if says is Says.DONE else "there is only a list of work",
         )
-    good = [line for line, why in judged if why is None and (required(line) or conditional(line))]
+    named = titles.REQUIRED.match(terms.fold(name)) is not None
+    good = [line for line, why in judged if why is None and (_behaves(line) or (named and stated(line)))]
     if len(good) >= 2:
         return Finding(tuple(Criterion(line, (0, len(line)), "checklist", line in good) for line in lines))
     return Finding(
@@ -246,6 +247,10 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
         Weight.WORK if lines else Weight.NOTHING,
         f"the checklist “{_short(name)}” lists work" if lines else Finding().because,
     )
+
+
+def _behaves(line: str) -> bool:
+    return required(line) or conditional(line)
 
 
 def _named(name: str) -> Says | None:

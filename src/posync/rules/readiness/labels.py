@@ -16,7 +16,7 @@ _BEFORE = (
     r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|\d+(?:\.\d+)*[.)]?\s+)*"
 )
 _TAIL = re.compile(
-    r"\s*[】』」»]?\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
+    r"\s*[】』」»\]]?\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
     r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista|"
     r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
 )
@@ -26,6 +26,7 @@ _ABOUT = re.compile(r"(?:for|of|to|pour|de|du|des|fur|para|per|voor|dla|для)\
 _NUMBERED = re.compile(
     r"\W{0,6}(?:ac|ak|ca|acceptance criteri\w+|criteri\w+|critere|kriterium|criterio)\s*[-_#n°.]{0,3}\s*\d{1,3}(?:[.-]\d{1,3})*\s*(?:[:.)–—-]+|$)\s*"
 )
+_BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
 _HINT = re.compile(
     r"[^\x00-\x7f]|accept|criteri|critere|akzept|abnahme|kriter|done|\ba\.?/?c|\bak|\bca|fertig|condi|definition|do[dr]|satisf|kryter|kabul|tieu|hyvaks|ready|klaar|aanvaard"
 )
@@ -84,13 +85,19 @@ def label_of(block: Block, line: Line) -> Label | None:
     if len(text) != min(len(line.text), 400):
         text = _same_length(line.text[:400])
     if _HINT.search(text) is not None:
-        found = _begins().match(text)
+        found = _begins().match(text) or _boxed(text)
         if found is not None:
             return _label(block, line, text, found)
     heading = block.kind is Kind.HEADING or line.strong or text.endswith((":", "："))
     if heading and len(text) < 60 and _OTHER.match(text):
         return Label(Says.OTHER, len(line.text))
     return None
+
+
+def _boxed(text: str) -> re.Match[str] | None:
+    """Return the name that a whole line puts into brackets: `[AC]`."""
+    box = _BOXED.fullmatch(text)
+    return None if box is None else _begins().match(text, box.start(1))
 
 
 def _same_length(text: str) -> str:

@@ -22,7 +22,7 @@ _WE = re.compile(
 )
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{1,200}[\"”“»]|\([^()]{1,200}\)")
 _BESIDE = re.compile(
-    r"\b(?:which|that|who|previously|currently) (?:should|must|shall)\b|^\W*whether\b|=>|==|\baccording to\b"
+    r"\b(?:which|that|who|previously|currently) (?:should|must|shall)\b|^\W*whether\b|=>|==|\baccording to\b|\bbut (?:is|are|was|were|now|currently|it is|it's|isn't|aren't|doesn't|it does)\b"
 )
 _FAILURE = re.compile(
     r"\b(?:exceptions?|stack ?traces?|throws|throwing|thrown|fails?|failing|failed|broken|crash\w*|incorrect\w*|wrong|bugs?|regression|"

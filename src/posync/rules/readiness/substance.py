@@ -59,7 +59,7 @@ _WRITE = re.compile(
     r"put|add|give|use|capture|note|beschreib\w*|list\w*|definier\w*|fug\w*|nenn\w*|formulier\w*|trag\w*|decri\w*|list\w*|ajout\w*|indiqu\w*|precis\w*|renseign\w*|"
     r"describ\w*|escrib\w*|anad\w*|descrev\w*|adicion\w*|descriv\w*|elenca\w*|beschrijf|opisz|wymien|опиш\w*|перечисл\w*)\b"
     r"(?:\s+\S+){0,6}?\s+(?:criteri\w*|critere\w*|kriteri\w*|conditions?|bedingung\w*|condicion\w*|condic\w*|condizion\w*|voorwaarden|warunk\w*|kryteri\w*|услови\w*|критери\w*|requirements?|anforderung\w*|exigences?|"
-    r"here|below|hier|ici|aqui|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
+    r"(?:here|below|hier|ici|aqui)\W*$|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
 )
 _LISTING = re.compile(
     r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:\w+\s+){0,4}?"
@@ -78,7 +78,9 @@ _PROCESS = re.compile(
     r"dieser? (?:abschnitt|liste|ticket)|diese liste|cette (?:section|liste)|ce ticket)\b"
 )
 _POINTER = re.compile(
-    r"\W*(?:(?:see|cf\.?|siehe|voir|vedi|zie|patrz|refer to|as per|as (?:described|discussed|stated|shown|in)|same as|described in|defined in|"
+    r"\W*(?:(?:see|voir)\b(?=.*(?:https?:|#\d|\b[a-z]{2,10}-\d|\b(?:attach\w*|doc\w*|designs?|mock\w*|wireframes?|figma|sketch\w*|confluence|wiki|spec\w*|description|comments?|"
+    r"tickets?|epics?|story|issue|above|below|notes?|links?|file|image|picture|screenshot|parent|discussion|thread|slides?|jira|trello|here|ici|maquette\w*|piece|joint\w*|"
+    r"dessus|dessous|fiche)\b))|(?:cf\.?|siehe|vedi|zie|patrz|refer to|as per|as (?:described|discussed|stated|shown|in)|same as|described in|defined in|"
     r"attached|wie in)\b|参见|见).{0,80}$"
 )
 _LINKS = re.compile(r"https?://\S+")
@@ -118,6 +120,12 @@ _GENERIC = _set(
     "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
     "meet meets our regression regressions"
 )
+# The same in scripts that put no blanks between words: a line made of nothing else is generic.
+_GENERIC_WIDE = re.compile(
+    r"(?:单元|集成|自动化?|所有|全部|测试|用例|代码|评审|审查|文档|部署|上线|发布|合并|已经?|通过|完成|更新|编写|到|生产|环境|的|"
+    r"コード|レビュー|テスト|ユニット|単体|結合|自動|ドキュメント|文書|デプロイ|リリース|マージ|全て|すべて|通[るっ]|通過|完了|済み?|更新|作成|され?|れ|て|いる|い|し|した|する|である|ある|こと|"
+    r"が|を|は|の|に|と|も|た|る|\W)+"
+)
 _STEPS = _set(
     "given when then and but if i the a an some something someone user system app application context precondition preconditions condition conditions state initial action actions event "
     "events trigger outcome outcomes result results expected observable consequence consequences set of happens happen is are in to be do does occurs carried out performed verify that should will "
@@ -149,7 +157,7 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if all(_fits_any(word) for word in found) or (_AS_TOLD.match(text) and len(found) < 10):
+    if all(_fits_any(word) for word in found) or _GENERIC_WIDE.fullmatch(text) or (_AS_TOLD.match(text) and len(found) < 10):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
 

@@ -75,6 +75,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "fertig, wenn",
     ),
     "fr": (
+        "criteres",
         "criteres d'acceptation",
         "critere d'acceptation",
         "criteres d'acceptance",
@@ -88,6 +89,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "tests d'acceptation",
     ),
     "es": (
+        "criterios",
         "criterios de aceptacion",
         "criterio de aceptacion",
         "criterios de aceptabilidad",
@@ -108,6 +110,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "testes de aceitacao",
     ),
     "it": (
+        "criteri",
         "criteri di accettazione",
         "criterio di accettazione",
         "criteri di accettabilita",
@@ -124,8 +127,11 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "acceptatievoorwaarden",
         "aanvaardingscriteria",
         "klaar wanneer",
+        "gereed als",
+        "klaar als",
     ),
     "pl": (
+        "kryteria",
         "kryteria akceptacji",
         "kryterium akceptacji",
         "kryteria akceptacyjne",
@@ -133,6 +139,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "warunki akceptacji",
     ),
     "ru": (
+        "критерии",
         "критерии приемки",
         "критерий приемки",
         "критерии приема",
@@ -211,11 +218,13 @@ CRITERIA: dict[str, tuple[str, ...]] = {
     "hi": ("स्वीकृति मानदंड",),
 }
 
-BARE = frozenset({"acceptance", "criteria", "kriterien"})
+BARE = frozenset(
+    "acceptance criteria kriterien criterios criteres criteri kryteria критерии критерії kriteria".split()
+)
 """Names that mean the section only where they are the whole heading."""
 
 WHEN = frozenset(
-    {name for name in CRITERIA["en"] if name.endswith(" when")} | {"fertig wenn", "fertig, wenn", "klaar wanneer"}
+    {name for name in CRITERIA["en"] if name.endswith(" when")} | {"fertig wenn", "fertig, wenn", "klaar wanneer", "klaar als", "gereed als"}
 )
 """Names that go on in the same sentence: `Done when the total is shown`."""
 
@@ -286,15 +295,13 @@ def names() -> frozenset[str]:
     return frozenset(fold(name) for group in CRITERIA.values() for name in group)
 
 
-_UNLIKELY = re.compile(
-    r"^(?:acceptance|criteria|kriterien)$|test|prueba|done|fertig|klaar|exit|completion|test criteria"
-)
+_UNLIKELY = re.compile(r"test|prueba|done|fertig|klaar|gereed|exit|completion| when$")
 
 
 @cache
 def unmistakable() -> tuple[str, ...]:
     """Return the names, folded, that can mean nothing but acceptance criteria, wherever they stand."""
-    return tuple(sorted((name for name in names() if _UNLIKELY.search(name) is None), key=len, reverse=True))
+    return tuple(sorted((name for name in names() - BARE if _UNLIKELY.search(name) is None), key=len, reverse=True))
 
 
 def mentions(folded: str) -> bool:
