@@ -25,7 +25,7 @@ from posync.model.issue import Issue
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, quiet
-from posync.rules.written import written_fields
+from posync.rules.packs.written import written_fields
 from posync.state.store import Store
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from posync.rules.explaining import Explained
     from posync.rules.goals import Pursued
     from posync.rules.judge import Judged
-    from posync.rules.pack import Pack
+    from posync.rules.packs.pack import Pack
     from posync.rules.ranking import Ranking
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
@@ -98,7 +98,7 @@ class Workspace:
     @cached_property
     def packs(self) -> tuple[Pack, ...]:
         """The workspace's policies; raises ConfigError with every problem of every pack."""
-        from posync.rules.pack import load_packs
+        from posync.rules.packs.pack import load_packs
 
         return load_packs(self.settings.packs, self.folder)
 
@@ -158,7 +158,7 @@ class Workspace:
         (`issue.points@SHOP-7=3`), which makes a plan for reading only. Sends no write.
         """
         from posync.applying.recovery import recover
-        from posync.rules.pack import load_packs
+        from posync.rules.packs.pack import load_packs
 
         chosen = load_packs(packs, self.folder) if packs else self.packs
         with self._locked():
@@ -232,7 +232,7 @@ class Workspace:
         """Return how two packs order the last complete picture, beside the workspace's goals and signals."""
         from posync.rules.comparing import compare
         from posync.rules.explaining import firmness
-        from posync.rules.pack import load_packs
+        from posync.rules.packs.pack import load_packs
 
         backlogs, today = self.backlogs(), self.now().date()
         beside = [

@@ -9,8 +9,8 @@ import pytest
 
 from posync.config.settings import load_settings
 from posync.connectors.profile import load_profile
-from posync.rules.pack import load_packs, shipped_packs
-from posync.rules.packtests import try_pack
+from posync.rules.packs.pack import load_packs, shipped_packs
+from posync.rules.packs.packtests import try_pack
 from posync.shipped import names
 from tests.conftest import ROOT
 
@@ -77,7 +77,7 @@ def test_published_schemas_are_those_of_the_code() -> None:
     import json
 
     from posync.config.schema import plan_schema, workspace_schema
-    from posync.rules.schema import pack_schema
+    from posync.rules.packs.schema import pack_schema
 
     made = {"workspace": workspace_schema(), "pack": pack_schema(), "plan": plan_schema()}
     for name, schema in made.items():

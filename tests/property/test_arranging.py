@@ -14,8 +14,8 @@ from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType, Link, LinkKind, Ref, State
 from posync.model.verdict import Score, Term
-from posync.rules.arranging import Arrangement, arrange, why_above
-from posync.rules.ordering import Aging, OrderSettings, Pin
+from posync.rules.ordering.arranging import Arrangement, arrange, why_above
+from posync.rules.ordering.settings import Aging, OrderSettings, Pin
 
 TODAY = date(2026, 11, 20)
 START = datetime(2026, 1, 1, tzinfo=UTC)

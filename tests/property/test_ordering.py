@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posync.rules.ordering import order
+from posync.rules.ordering.plain import order
 
 Items = dict[str, tuple[int, int]]
 Blockers = dict[str, set[str]]

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def list_(out: Output) -> None:
     """List the packs that ship with posync."""
     from posync.reporting import render_packs
-    from posync.rules.pack import shipped_packs
+    from posync.rules.packs.pack import shipped_packs
 
     packs = shipped_packs()
     document = [{"pack": pack.pack, "about": pack.about, "digest": pack.digest} for pack in packs]
@@ -50,8 +50,8 @@ def run_pack_tests(
 ) -> None:
     """Run the packs' own tests: what each says of its `given` against its `expect`."""
     from posync.reporting import render_pack_tests
-    from posync.rules.pack import read_packs, shipped_packs
-    from posync.rules.packtests import try_pack
+    from posync.rules.packs.pack import read_packs, shipped_packs
+    from posync.rules.packs.packtests import try_pack
 
     packs = read_packs(pack, Path.cwd()) if pack else shipped_packs()
     results = [result for one in packs for result in try_pack(one)]
@@ -70,7 +70,7 @@ def schema(
 ) -> None:
     """Print the JSON schema of pack, workspace or plan files, for editors."""
     from posync.config.schema import plan_schema, workspace_schema
-    from posync.rules.schema import pack_schema
+    from posync.rules.packs.schema import pack_schema
 
     made = {Document.PACK: pack_schema, Document.WORKSPACE: workspace_schema, Document.PLAN: plan_schema}
     document = made[what]()

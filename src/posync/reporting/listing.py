@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from posync.connectors.base import Capability
     from posync.observing import Pulled
     from posync.rules.comparing import Comparison, Shift
-    from posync.rules.pack import Pack
-    from posync.rules.packtests import CaseResult
+    from posync.rules.packs.pack import Pack
+    from posync.rules.packs.packtests import CaseResult
     from posync.service import Checked
 
 SHIFTS = 20

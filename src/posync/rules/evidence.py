@@ -9,9 +9,9 @@ from typing import Any
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
+from posync.rules.expressions.vocabulary import enriched
 from posync.rules.goals import Alignment, Goal, align
 from posync.rules.signals import Heard, Signals
-from posync.rules.vocabulary import enriched
 
 _BEHIND = {"age_days": "created", "days_to_due": "due", "days_in_state": "state_since"}
 

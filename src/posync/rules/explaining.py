@@ -8,9 +8,9 @@ from datetime import date
 
 from posync.model.issue import Issue
 from posync.model.verdict import Assignment, Missing, Place, Score
-from posync.rules.arranging import why_above
 from posync.rules.judge import Judged
-from posync.rules.pack import Pack
+from posync.rules.ordering.arranging import why_above
+from posync.rules.packs.pack import Pack
 from posync.rules.readiness.base import Condition
 from posync.rules.scoring.sensitivity import Sensitivity, sensitivity
 

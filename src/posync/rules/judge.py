@@ -11,17 +11,17 @@ from posync.errors import ConfigError, RuleError
 from posync.model.backlog import Backlog
 from posync.model.issue import FieldValue
 from posync.model.verdict import Flag, Managed, Missing, Place, Score, Verdicts, Warned
-from posync.rules.arranging import Arrangement, arrange
 from posync.rules.blockers import open_blockers
-from posync.rules.boarding import Released, assign
 from posync.rules.evidence import Evidence, gather
-from posync.rules.misspelt_fields import misspelt
-from posync.rules.ordering import OrderSettings
-from posync.rules.pack import Pack, WriteSettings
+from posync.rules.expressions.vocabulary import enriched
+from posync.rules.ordering.arranging import Arrangement, arrange
+from posync.rules.ordering.settings import OrderSettings
+from posync.rules.packs.misspelt_fields import misspelt
+from posync.rules.packs.pack import Pack, WriteSettings
 from posync.rules.readiness.base import Check, settled
+from posync.rules.releases.boarding import Released, assign
 from posync.rules.scoring import Scored, score_all
 from posync.rules.signals import Signals
-from posync.rules.vocabulary import enriched
 
 Raised = tuple[Pack, Check, list[Flag]]
 """What one check of one pack finds."""

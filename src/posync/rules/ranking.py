@@ -11,7 +11,7 @@ from fractions import Fraction
 from posync.model.verdict import Place, Score
 from posync.rules.explaining import firmness
 from posync.rules.judge import Judged
-from posync.rules.pack import Pack
+from posync.rules.packs.pack import Pack
 from posync.rules.scoring.moscow import Moscow, efforts
 from posync.rules.scoring.value_effort import QUADRANTS, ValueEffort
 

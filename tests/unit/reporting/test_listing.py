@@ -24,7 +24,7 @@ from posync.reporting import (
 )
 from posync.rules.comparing import Comparison, Shift
 from posync.rules.explaining import Explained
-from posync.rules.packtests import CaseResult
+from posync.rules.packs.packtests import CaseResult
 from posync.rules.readiness.base import Condition
 from posync.rules.readiness.criteria import acceptance_criteria
 from posync.service import Checked

@@ -15,8 +15,8 @@ from posync.model.issue import Issue, IssueType, Link, LinkKind, Ref, State
 from posync.model.verdict import Verdicts
 from posync.rules.explaining import explained
 from posync.rules.judge import RuleMemory, judge, judged
-from posync.rules.misspelt_fields import fields_of
-from posync.rules.pack import Pack, load_pack, load_packs
+from posync.rules.packs.misspelt_fields import fields_of
+from posync.rules.packs.pack import Pack, load_pack, load_packs
 
 TODAY = date(2026, 12, 1)
 POLICY = """\

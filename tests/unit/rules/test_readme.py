@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from posync.rules.functions import FUNCTIONS
-from posync.rules.pack import load_pack
-from posync.rules.packtests import try_pack
-from posync.rules.vocabulary import NAMES
+from posync.rules.expressions.functions import FUNCTIONS
+from posync.rules.expressions.vocabulary import NAMES
+from posync.rules.packs.pack import load_pack
+from posync.rules.packs.packtests import try_pack
 from posync.shipped import names, shipped
 
 README = (shipped("rules") / "README.md").read_text()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from posync.errors import ConfigError
-from posync.rules.pack import WriteSettings, shipped_packs
-from posync.rules.written import NAMED, written_fields
+from posync.rules.packs.pack import WriteSettings, shipped_packs
+from posync.rules.packs.written import NAMED, written_fields
 
 PACK = "pack: mine\nscore: {method: stack-rank}\nwrite: {score_field: Score, rank_field: No.}\n"
 

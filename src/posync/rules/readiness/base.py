@@ -14,7 +14,7 @@ from posync.model.backlog import Backlog
 from posync.model.base import Frozen
 from posync.model.issue import Issue
 from posync.model.verdict import Flag
-from posync.rules.expression import Expression, IssueView
+from posync.rules.expressions.expression import Expression, IssueView
 
 _DAYS_IN = {"d": 1, "w": 7}
 

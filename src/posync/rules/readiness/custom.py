@@ -9,7 +9,7 @@ from pydantic import Field
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.rules.expression import Expression
+from posync.rules.expressions.expression import Expression
 from posync.rules.readiness.base import Check
 
 NAMES = (

@@ -13,7 +13,7 @@ from posync.documents import did_you_mean, wrong
 from posync.model.base import Frozen
 from posync.model.issue import Issue
 from posync.rules.exact import fraction_of
-from posync.rules.expression import Expression
+from posync.rules.expressions.expression import Expression
 from posync.rules.scoring.scales import ANY, DeclaredScale, Scale
 
 Value = Fraction | str | tuple[str, ...]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.rules.expression import IssueView
+from posync.rules.expressions.expression import IssueView
 from posync.rules.lineage import ancestors
 from posync.rules.scoring.base import Input, ScoreSettings
 from posync.rules.scoring.reading import Reader, Reading

@@ -7,7 +7,7 @@ from typing import Literal
 
 from posync.model.issue import Issue
 from posync.rules.exact import shown
-from posync.rules.expression import Expression
+from posync.rules.expressions.expression import Expression
 from posync.rules.scoring.base import Input, ScoreSettings, Settings, Value, Worked
 from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import between

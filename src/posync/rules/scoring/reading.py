@@ -11,7 +11,7 @@ from typing import Any
 from posync.errors import RuleError
 from posync.model.issue import Issue
 from posync.rules.exact import shown
-from posync.rules.expression import IssueView
+from posync.rules.expressions.expression import IssueView
 from posync.rules.scoring.base import Input, Value
 
 

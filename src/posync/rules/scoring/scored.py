@@ -14,13 +14,13 @@ from posync.model.backlog import Backlog
 from posync.model.verdict import Missing, Score, Term, Warned
 from posync.rules.evidence import Evidence, gather
 from posync.rules.exact import shown
+from posync.rules.expressions.vocabulary import enriched
 from posync.rules.goals import Goal
 from posync.rules.scoring.base import Rated, ScoreSettings, Value, Worked
 from posync.rules.scoring.collecting import Collected, Collector
 from posync.rules.scoring.oddities import Oddities
 from posync.rules.scoring.reading import Reader
 from posync.rules.signals import Signals
-from posync.rules.vocabulary import enriched
 
 _REMEMBERED = 20_000  # distinct sets of terms; most issues share theirs
 

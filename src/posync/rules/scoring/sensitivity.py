@@ -11,12 +11,12 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.rules.evidence import Evidence, gather
 from posync.rules.exact import shown
+from posync.rules.expressions.vocabulary import enriched
 from posync.rules.goals import Goal
 from posync.rules.scoring.base import Input, ScoreSettings, Value
 from posync.rules.scoring.collecting import Collected, Collector
 from posync.rules.scoring.reading import Reader, Reading
 from posync.rules.signals import Signals
-from posync.rules.vocabulary import enriched
 
 Uids = tuple[str, ...]
 Values = tuple[Value | None, ...]

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from posync.documents import wrong
 from posync.model.issue import Issue
 from posync.rules.exact import Exact, shown
-from posync.rules.expression import Expression
+from posync.rules.expressions.expression import Expression
 from posync.rules.scoring.base import Input, ScoreSettings, Settings, Value, Worked
 from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import Scale

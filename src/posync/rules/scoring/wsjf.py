@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from posync.model.issue import Issue
 from posync.rules.exact import shown
-from posync.rules.expression import Expression
+from posync.rules.expressions.expression import Expression
 from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
 from posync.rules.scoring.numbers import number

@@ -11,7 +11,7 @@ import pytest
 
 from posync.model.issue import IssueType, Link, LinkKind, Ref
 from posync.rules.judge import Judged, judged
-from posync.rules.pack import load_packs
+from posync.rules.packs.pack import load_packs
 from tests.unit.rules.scoring.builders import TODAY, WSJF, backlog, issue, term, value
 
 HOW_TO = (Path(__file__).parents[4] / "docs" / "signals-and-goals.md").read_text()

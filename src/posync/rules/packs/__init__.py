@@ -1,0 +1,1 @@
+"""Policy packs: their YAML, their own tests, the schema for editors."""

@@ -1,0 +1,1 @@
+"""A train of releases, and which issue boards which of them."""
