@@ -64,6 +64,7 @@ class Connections:
             labels_fold=kind == "trello",
             label_blanks=kind != "jira",
             writable=kind != "export",
+            forbidden=self.reader(name).forbidden(),
         )
 
     def close(self) -> None:

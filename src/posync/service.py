@@ -422,7 +422,8 @@ class Workspace:
 
     def _check_one(self, name: str) -> Checked:
         try:
-            return Checked(name, self.connections.reader(name).capabilities())
+            reader = self.connections.reader(name)
+            return Checked(name, reader.capabilities(), notes=reader.notes())
         except PosyncError as error:
             return Checked(name, error=error)
 

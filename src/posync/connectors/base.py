@@ -40,6 +40,12 @@ class Reader(Protocol):
     def capabilities(self) -> tuple[Capability, ...]:
         """Return what this account may do here; raises TrackerError where the account cannot even read."""
 
+    def forbidden(self) -> Mapping[str, str]:
+        """Return which capabilities the account is already known to lack, and why; asks nothing."""
+
+    def notes(self) -> tuple[str, ...]:
+        """Return, a line each, which field of the site every line of the profile found; for `posync check`."""
+
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         """Return these issues as they are now, in as few requests as possible; None for those gone."""
 

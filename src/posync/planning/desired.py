@@ -17,6 +17,7 @@ class Traits:
 
     `rank_batch` is how many issues one rank write moves (0: it cannot rank), `has_releases` whether it
     has releases of its own, `labels_fold` whether label names that differ by case are one label.
+    `forbidden` maps what the account may not do (rank, label, release, field, comment) to the reason.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Traits:
     labels_fold: bool = False
     label_blanks: bool = True
     writable: bool = True
+    forbidden: Mapping[str, str] = field(default_factory=dict)
 
     def same_label(self, label: str) -> str:
         """Return what two names of one label have in common in this tracker."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,7 @@ def make_plan(
     changes = difference(backlog, desired, verdicts, traits, comments)
     if only:
         changes = tuple(c for c in changes if c.issue in only)
+    changes, undone = _permitted(changes, traits)
     writes = [w for name, one in seen.items() for w in one.group([c for c in changes if c.tracker == name])]
     return Plan(
         workspace=workspace,
@@ -76,7 +78,7 @@ def make_plan(
             for m in verdicts.missing
             if (i := backlog.by_uid.get(m.uid)) is not None
         ),
-        warnings=(*_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
+        warnings=(*undone, *_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
         expected_writes=tuple(
             ExpectedWrite(
                 tracker=w.tracker, method=w.method, route=w.route, issues=len({c.uid for c in w.changes})
@@ -93,6 +95,43 @@ def _state(backlog: Backlog, seen: Seen, writes: Sequence[Write]) -> TrackerStat
         issues=len(backlog.issues),
         requests=Requests(reads=seen.reads, writes=sum(w.tracker == backlog.tracker for w in writes)),
         observed=backlog.observed,
+    )
+
+
+_NEEDS = {
+    "move": "rank",
+    "add_label": "label",
+    "remove_label": "label",
+    "set_releases": "release",
+    "set_field": "field",
+    "comment": "comment",
+}
+_SAYS = {
+    "rank": "the order",
+    "label": "labels",
+    "release": "releases",
+    "field": "fields",
+    "comment": "comments",
+}
+
+
+def _permitted(
+    changes: Sequence[Change], traits: Mapping[str, Traits]
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Return what the accounts may write, numbered anew, and what is left undone and why."""
+    lacking = [c for c in changes if _NEEDS[c.kind] in traits[c.tracker].forbidden]
+    if not lacking:
+        return tuple(changes), ()
+    counts = Counter((c.tracker, _NEEDS[c.kind]) for c in lacking)
+    undone = {c.id for c in lacking}
+    allowed = [c for c in changes if c.id not in undone]
+    return (
+        tuple(c.model_copy(update={"id": number}) for number, c in enumerate(allowed, 1)),
+        tuple(
+            f"{tracker}: {count} change{'' if count == 1 else 's'} of {_SAYS[need]} left out, for the account "
+            f"may not make them ({traits[tracker].forbidden[need]}); `posync check` says what is missing"
+            for (tracker, need), count in counts.items()
+        ),
     )
 
 

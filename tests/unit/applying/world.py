@@ -94,6 +94,12 @@ class Tracker:
     def capabilities(self) -> tuple[Capability, ...]:
         return ()
 
+    def forbidden(self) -> Mapping[str, str]:
+        return {}
+
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         self.world.requests += 1
         return {uid: self.world.issues.get(uid) for uid in uids}

@@ -66,6 +66,14 @@ class ExportReader:
             *(Capability(name, granted=False, because=because, consequence=consequence) for name in _WRITES),
         )
 
+    def forbidden(self) -> Mapping[str, str]:
+        """Return nothing: planning knows that a file is not written."""
+        return {}
+
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: files name their own fields."""
+        return ()
+
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         """Return these issues as the files have them now."""
         issues = {issue.uid: issue for issue in self._issues()}

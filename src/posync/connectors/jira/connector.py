@@ -52,7 +52,7 @@ class JiraReader:
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
         with ThreadPoolExecutor(max_workers=1) as pool:
-            known = pool.submit(self._assure_known) if not (memory and memory.cursor) else None
+            known = pool.submit(self._assure_known) if self._must_ask(memory) else None
             try:
                 observation = self._pull().run(memory, keep)
             except (NotFound, AccessRefused, Incomplete):
@@ -61,6 +61,11 @@ class JiraReader:
             if known is not None:
                 known.result()
         return observation
+
+    def _must_ask(self, memory: Memory | None) -> bool:
+        """Whether it is time to learn who asks and what they may do: in full pulls, and once a day."""
+        whole = memory is None or not memory.cursor
+        return whole or permissions.known(self.site, self.scope.project, permissions.WEEK) is None
 
     def _assure_known(self) -> None:
         """Make sure that the site knows the account, and learn on the way what the account may do."""
@@ -95,6 +100,18 @@ class JiraReader:
         self.site.assure_known()
         held = permissions.granted(self.site, self.scope.project, again=True)
         return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
+
+    def forbidden(self) -> Mapping[str, str]:
+        """Return which capabilities the account is already known to lack, and why; asks nothing."""
+        held = permissions.known(self.site, self.scope.project, permissions.WEEK)
+        known = self.__dict__.get("_question")
+        ranked = known.ranked if isinstance(known, Question) else True
+        told = permissions.capabilities(held, ranked=ranked, cloud=self.cloud) if held is not None else ()
+        return {one.name: one.because for one in told if not one.granted}
+
+    def notes(self) -> tuple[str, ...]:
+        """Return which of the site's fields each line of the profile found."""
+        return self.fields.notes(self.profile)
 
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         """Return these issues as they are now; None for those gone."""

@@ -77,6 +77,16 @@ class FieldMap:
         shared = [one for one in candidates if one not in self.projects]
         return next(iter((*own, *shared)), None)
 
+    def notes(self, profile: Profile) -> tuple[str, ...]:
+        """Return a line per line of the profile: the fields behind it in the order they are read, or none."""
+        roles = ("points", "sprint", "rank", "epic_link", "flagged")
+        asked = {role: getattr(self, role) for role in roles if getattr(profile, role)}
+        asked |= {name: tuple(one for one, _ in self.custom.get(name, ())) for name in profile.fields}
+        return tuple(
+            f"{name}: {', else '.join(map(self.source, found)) or 'not found on this site'}"
+            for name, found in asked.items()
+        )
+
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""
         name = self.names.get(field_id, field_id)

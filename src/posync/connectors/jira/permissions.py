@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posync.connectors.base import Capability
-from posync.connectors.jira.site import API, Site, mapping
+from posync.connectors.jira.site import API, DAY, Site, mapping
+
+WEEK = 7 * DAY
+"""How long a permission that was missing counts as missing, if no full pull or check asks before."""
 
 ASKED = (
     "BROWSE_PROJECTS",
@@ -49,9 +52,9 @@ def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[
     return found
 
 
-def known(site: Site, project: str | None) -> Mapping[str, bool] | None:
-    """Return the permissions as last asked for, None where that is too long ago."""
-    kept = site.cache.fresh(_name(project), site.transport.clock.wall())
+def known(site: Site, project: str | None, age: float = DAY) -> Mapping[str, bool] | None:
+    """Return the permissions as last asked for, None where that is more than `age` seconds ago."""
+    kept = site.cache.fresh(_name(project), site.transport.clock.wall(), age)
     return kept if isinstance(kept, dict) else None
 
 

@@ -146,6 +146,16 @@ class Cards:
         points = points_in_title(title) if self.profile.points_in_title else None
         return points, "title" if points is not None else ""
 
+    def notes(self) -> tuple[str, ...]:
+        """Return a line per line of the profile: the board's custom fields behind it, or none."""
+        titles = ["numbers in titles, as in `(5) Sign in`"] if self.profile.points_in_title else []
+        asked = {"points": [field.name for field in self._points] + titles}
+        asked |= {name: [field.name for field, _ in found] for name, found in self._fields.items()}
+        return tuple(
+            f"{name}: {', else '.join(found) or 'no such custom field on this board'}"
+            for name, found in asked.items()
+        )
+
     def fields(self, held: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, FieldValue], dict[str, str]]:
         """Return the custom fields that the profile names, and from which field of the board each came."""
         values: dict[str, FieldValue] = {}

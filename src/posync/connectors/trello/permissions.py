@@ -9,7 +9,7 @@ from posync.connectors.trello.pages import ask_board
 from posync.connectors.trello.questions import FRAME
 
 _MAY_EDIT = ("admin", "normal")
-_WRITES = {
+WRITES = {
     "rank": "no card is moved",
     "label": "no label is put on a card or taken off",
     "comment": "nothing is explained on the card itself",
@@ -37,13 +37,13 @@ def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
     why = _why_not(role, closed=found.get("closed") is True)
     fields = "" if objects(found.get("customFields")) else "the board has no custom fields"
     read = Capability("read", granted=True, because=f"as {said(me.get('username')) or 'a member'}")
-    writes = (_write(name, why or (fields if name == "field" else "")) for name in _WRITES)
+    writes = (_write(name, why or (fields if name == "field" else "")) for name in WRITES)
     return (read, *writes, _RELEASE)
 
 
 def _write(name: str, why_not: str) -> Capability:
     because = why_not or "the account may edit the board; whether the token may, shows at the first write"
-    return Capability(name, granted=not why_not, because=because, consequence=_WRITES[name])
+    return Capability(name, granted=not why_not, because=because, consequence=WRITES[name])
 
 
 def _why_not(role: str, *, closed: bool) -> str:

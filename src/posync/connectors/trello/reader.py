@@ -11,7 +11,7 @@ from posync.connectors.trello import permissions
 from posync.connectors.trello.cards import Cards
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import Frame, frame_of, members, number, said, words
-from posync.connectors.trello.pages import by_card, too_large
+from posync.connectors.trello.pages import ask_frame, by_card, too_large
 from posync.connectors.trello.positions import Placed
 from posync.connectors.trello.pulling import Pull
 from posync.connectors.trello.questions import FRAME, MOST, NESTED, ONE, within_batch
@@ -61,6 +61,16 @@ class TrelloReader:
     def capabilities(self) -> tuple[Capability, ...]:
         """Return what this account may do on this board; Trello tells a token's own rights to nobody."""
         return permissions.capabilities(self.api, self.scope.board)
+
+    def forbidden(self) -> Mapping[str, str]:
+        """Return what is already known to be impossible: everything, on a closed board."""
+        closed = self._frame is not None and self._frame.closed
+        return dict.fromkeys(permissions.WRITES, "the board is closed") if closed else {}
+
+    def notes(self) -> tuple[str, ...]:
+        """Return which of the board's custom fields each line of the profile found."""
+        frame = self._frame or ask_frame(self.api, self.scope.board)
+        return Cards(self.name, self.profile, frame).notes()
 
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         """Return these cards as they are now, None for those deleted or moved to another board."""
