@@ -8,6 +8,7 @@ from pathlib import Path
 
 import posync
 from posync.sandbox import picture
+from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
 from tests.journey.conftest import Posync
 
@@ -188,3 +189,96 @@ def test_a_label_with_a_blank_is_written_where_it_can_be_and_told_where_not(
     assert any("call it 'too-large' in the pack" in warning for warning in planned["warnings"])
     assert posync("apply", "p.json", "--yes").code == 0
     assert posync("plan", "--json").json["changes"] == []
+
+
+def edited(sandbox: Sandbox, *edits: dict[str, object]) -> None:
+    """Do what people do in their browsers."""
+    human_edit(sandbox.world.jira, sandbox.trello, edits)
+
+
+def places(posync: Posync) -> dict[str, int]:
+    """Return the place of every open issue in the order over both trackers."""
+    assert posync("pull").code == 0
+    ranked = posync("ranking", "--json")
+    assert ranked.code == 0, ranked.err
+    return {each["issue"]: each["place"] for each in ranked.json["standings"]}
+
+
+PLAIN = """\
+pack: plain
+score: {method: value-effort, inputs: {value: issue.fields.business_value ?? 1, effort: issue.points ?? 1}, thresholds: {value: 5, effort: 5}}
+order: {stability: 0, active_sprint: ignore, in_progress: ignore}
+"""
+CARD, STORY = "s0000013", "SHOP-36"  # a card that stands low, a story that stands high
+
+
+def test_what_waits_on_the_other_tracker_stands_below_it_in_both_directions(
+    workspace: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    with_packs(workspace, PLAIN)
+    before = places(posync)
+    assert before[STORY] < before[CARD]
+    edited(
+        sandbox,
+        {"issue": STORY, "set": {"description": f"Blocked by: https://trello.com/c/{CARD}/13-a-card"}},
+    )
+    now = places(posync)
+    assert now[CARD] < now[STORY]
+    assert f"{STORY} waits for {CARD}" in posync("explain", CARD, "--above", STORY).out
+    edited(
+        sandbox,
+        {"issue": STORY, "set": {"description": "Nothing in the way."}},
+        {"card": CARD, "set": {"desc": f"Blocked by {STORY}"}},
+    )
+    now = places(posync)
+    assert now[STORY] < now[CARD]
+    assert f"waits for {STORY}" in posync("explain", CARD).out
+
+
+def test_a_circle_over_both_trackers_is_named_and_holds_nothing_up(
+    workspace: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    with_packs(workspace, PLAIN)
+    edited(
+        sandbox,
+        {"issue": STORY, "set": {"description": f"Blocked by: https://trello.com/c/{CARD}"}},
+        {"card": CARD, "set": {"desc": f"Blocked by {STORY}"}},
+    )
+    planned = posync("plan", "--json")
+    assert planned.code == 2, planned.err
+    (told,) = [w for w in planned.json["warnings"] if "wait for each other" in w]
+    assert CARD in told
+    assert STORY in told
+
+
+PINNED = PLAIN.replace("pack: plain", "pack: pinned").replace(
+    "in_progress: ignore",
+    "in_progress: ignore, pins: ["
+    "{issue: SHOP-40, at: 2, owner: Ada, because: promised to the board, until: 2099-12-31}, "
+    "{issue: SHOP-39, at: 1, owner: Bob, because: a fair, until: 2020-01-31}]",
+)
+
+
+def test_pins_of_the_pack_and_of_labels_count_until_they_end(
+    workspace: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    with_packs(workspace, PINNED)
+    edited(sandbox, {"issue": "SHOP-38", "add_label": "posync-pin:4"})
+    planned = posync("plan", "-o", "p.json", "--json").json
+    assert any("the pin on SHOP-39 by Bob ended on 2020-01-31" in w for w in planned["warnings"])
+    assert posync("apply", "p.json", "--yes").code == 0
+    with posync_open(workspace) as shop:
+        shop.pull()
+        backlog = [issue.key for issue in shop.backlogs()[0].issues if issue.is_open and issue.ranked]
+    assert (backlog[1], backlog[3]) == ("SHOP-40", "SHOP-38")
+    told = posync("explain", "SHOP-40").out
+    assert "pinned to place 2 by Ada until 2099-12-31: promised to the board" in told
+
+
+def test_two_pins_on_one_place_name_both_sides(workspace: Path, sandbox: Sandbox, posync: Posync) -> None:
+    with_packs(workspace, PINNED)
+    edited(sandbox, {"issue": "SHOP-38", "add_label": "posync-pin:2"})
+    refused = posync("plan")
+    assert refused.code == 78, refused.err
+    assert "SHOP-38" in refused.err
+    assert "SHOP-40" in refused.err

@@ -11,6 +11,7 @@ from posync.connectors.jira import values
 from posync.connectors.jira.checklists import checklists_in
 from posync.connectors.jira.fields import FieldMap
 from posync.connectors.profile import Profile
+from posync.connectors.trello.links import cards_stated
 from posync.model.issue import FieldValue, Issue, IssueType, Link, LinkKind, Ref, State
 from posync.model.text import Format, Text
 
@@ -54,6 +55,7 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
     fields: Mapping[str, Any] = raw.get("fields") or {}
     key = str(raw.get("key") or raw["id"])
     found = _Provenance(fields, context.fields)
+    description = _text(fields.get("description"))
     points = next(
         (n for n in map(values.number, found.each("points", context.fields.points)) if n is not None), None
     )
@@ -64,7 +66,7 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
         url=_url(raw, key, context),
         type=_type(fields.get("issuetype"), context.profile),
         title=str(fields.get("summary") or ""),
-        description=_text(fields.get("description")),
+        description=description,
         state=_state(fields, context.profile),
         status=values.word(fields.get("status")) or "",
         rank=rank,
@@ -77,7 +79,7 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
         reporter=values.word(fields.get("reporter")),
         parent=_parent(fields, found, context),
         sprint=values.sprint(found.first("sprint", context.fields.sprint)),
-        links=tuple(_links(fields.get("issuelinks"), context)),
+        links=(*_links(fields.get("issuelinks"), context), *_cards(description, context)),
         votes=values.count(fields.get("votes"), "votes"),
         watchers=values.count(fields.get("watches"), "watchCount"),
         comments=_comments(fields.get("comment")),
@@ -186,6 +188,13 @@ def _links(raw: Any, context: Context) -> Iterator[Link]:
             to = _ref(link.get(side), context) if isinstance(link, dict) else None
             if to is not None:
                 yield Link(kind=_link_kind(link.get("type"), phrase, context.profile), to=to)
+
+
+def _cards(description: Text, context: Context) -> Iterator[Link]:
+    """Yield the Trello cards that a line such as `Blocked by: https://trello.com/c/abcd1234` names."""
+    if "/c/" in description.source:
+        for kind, card in cards_stated(description.reading, context.profile.links):
+            yield Link(kind=kind, to=Ref(key=card))
 
 
 def _link_kind(raw: Any, phrase: str, profile: Profile) -> LinkKind:

@@ -173,6 +173,16 @@ def test_reads_links_by_the_phrase_the_issue_sees(link: dict[str, Any], kind: Li
     )
 
 
+def test_reads_the_trello_cards_a_line_names_and_no_more() -> None:
+    wiki = "See SHOP-1.\n\n*Blocked by:* [the label|https://trello.com/c/abcd1234/9-print]\nBlocks: SHOP-2"
+    card = (Link(kind=LinkKind.BLOCKED_BY, to=Ref(key="abcd1234")),)
+    assert read(raw(description=wiki)).links == card
+    line = {"type": "text", "text": "Depends on https://trello.com/c/abcd1234"}
+    adf = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [line]}]}
+    assert read(raw(description=adf)).links == card
+    assert read(raw(description="https://trello.com/c/abcd1234 is a card about this")).links == ()
+
+
 @pytest.mark.parametrize(
     ("kind", "found"),
     [
