@@ -27,6 +27,7 @@ _WIKI_IMAGE = re.compile(r"!(?=\S)[^!\s|]{1,300}(?:\|[^!]{0,100})?!")
 _WIKI_MACRO = re.compile(
     r"\{(?:color|anchor|status|toc|html|section|column)(?::[^{}]{0,200})?\}", re.IGNORECASE
 )
+_WIKI_BRACED = re.compile(r"\{([*_+^~-])\}")  # how Jira writes emphasis inside a word
 _WIKI_MONO = re.compile(r"\{\{([^{}]{0,500})\}\}")
 _WIKI_STRUCK = re.compile(r"(?<![\w-])-(?=\S)[^-]{1,2000}(?<=\S)-(?![\w-])")
 _WIKI_EMPHASIS = re.compile(r"(?<![\w])[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}(?!\w)")
@@ -46,7 +47,7 @@ def markdown_line(raw: str, start: int) -> Line:
 def wiki_line(raw: str, start: int) -> Line:
     """Return what a reader sees of one line of Jira wiki markup that begins at `start` of the source."""
     raw, start = _trimmed(raw, start)
-    marked = _WIKI_MACRO.sub("", raw) if "{" in raw else raw
+    marked = _WIKI_BRACED.sub(r"\1", _WIKI_MACRO.sub("", raw)) if "{" in raw else raw
     marked = _BOLD_TAG.sub("*", marked) if "<" in marked else marked
     text = _wiki(marked)
     found = (

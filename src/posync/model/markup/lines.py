@@ -220,7 +220,11 @@ class LineReader:
         else:
             at = found.start(3)
             tick = _TICK.match(raw, at)
-            depth = 1 + len(found[1].expandtabs(4)) // 2 + (len(found[2].rstrip(")")) - 1 if found[2][0] in "*#" else 0)
+            depth = (
+                1
+                + len(found[1].expandtabs(4)) // 2
+                + (len(found[2].rstrip(")")) - 1 if found[2][0] in "*#" else 0)
+            )
         self._close_paragraph()
         self.listed = True
         if tick is None:

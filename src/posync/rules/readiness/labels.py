@@ -8,17 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
-from posync.rules.readiness.terms import (
-    ABBREVIATIONS,
-    BARE,
-    DONE,
-    OTHER,
-    READY,
-    WHEN,
-    fold,
-    names,
-    unmistakable,
-)
+from posync.rules.readiness.names import ABBREVIATIONS, BARE, DONE, OTHER, READY, WHEN
+from posync.rules.readiness.terms import fold, names, unmistakable
 
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"

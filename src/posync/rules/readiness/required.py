@@ -13,7 +13,7 @@ _MUST = re.compile(
 )
 _CAN = re.compile(
     r"\b(?:can|cannot|can't|is able to|are able to|will|won't|allows?|is|are|has|have|gets?|shows?|displays?|appears?|returns?|receives?|remains?|"
-    r"contains?|includes?|opens?|sees?|kann|konnen|ist|sind|wird|werden|peut|peuvent|est|sont|affiche|puede|pueden|pode|podem|puo|possono|kan|kunnen|"
+    r"contains?|includes?|opens?|sees?|continues?|stays|keeps|works|runs|loads|supports|requires|uses|matches|equals|saves|sends|moves|kann|konnen|ist|sind|wird|werden|peut|peuvent|est|sont|affiche|puede|pueden|pode|podem|puo|possono|kan|kunnen|"
     r"moze|mozna|может|могут)\b|可以|能够|できる|できること|표시"
 )
 _WE = re.compile(
@@ -73,7 +73,8 @@ def stated(raw: str) -> bool:
     text = fold(raw[:600])
     if _DOUBT.search(text) or _WE.search(text):
         return False
-    return _MUST.search(text) is not None or _CAN.search(text) is not None
+    # A verb that begins the line asks somebody to do it: "Open the basket".
+    return _MUST.search(text) is not None or _CAN.search(text, 1 + len(text) - len(text.lstrip())) is not None
 
 
 def conditional(raw: str) -> bool:

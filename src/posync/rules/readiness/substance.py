@@ -83,6 +83,9 @@ _POINTER = re.compile(
     r"dessus|dessous|fiche)\b))|(?:cf\.?|siehe|vedi|zie|patrz|refer to|as per|as (?:described|discussed|stated|shown|in)|same as|described in|defined in|"
     r"attached|wie in)\b|参见|见).{0,80}$"
 )
+_ABOUT_ITSELF = re.compile(
+    r"\W*this (?:is |(?:issue|story|ticket|card) is )(?:an? |the |only |just )*(?:sub-?task|task|spike|story|epic|ticket|part|duplicate|follow[- ]?up|placeholder|prerequisite)\b"
+)
 _LINKS = re.compile(r"https?://\S+")
 _AS_TOLD = re.compile(
     r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?)\b.{0,40}"
@@ -118,7 +121,7 @@ _GENERIC = _set(
     "escritas escritos unitarias unitarios documentacion actualizada actualizado pasan produccion todas todos las hecho hecha "
     "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
     "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
-    "meet meets our regression regressions"
+    "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated"
 )
 # The same in scripts that put no blanks between words: a line made of nothing else is generic.
 _GENERIC_WIDE = re.compile(
@@ -153,11 +156,15 @@ def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - on
         return Lack.PLACEHOLDER
     if _guides(text, prose=prose):
         return Lack.GUIDANCE
-    if (_POINTER.match(text) and len(found) < 10) or _URL.match(text):
+    if (_POINTER.match(text) and len(found) < 10) or _URL.match(text) or _ABOUT_ITSELF.match(text):
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if all(_fits_any(word) for word in found) or _GENERIC_WIDE.fullmatch(text) or (_AS_TOLD.match(text) and len(found) < 10):
+    if (
+        all(_fits_any(word) for word in found)
+        or _GENERIC_WIDE.fullmatch(text)
+        or (_AS_TOLD.match(text) and len(found) < 10)
+    ):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
 
