@@ -93,10 +93,10 @@ class _Part:
             issue = self.present.issues[change.uid]
             if issue is None:
                 self._leave(change, "is no longer there")
-            elif not holds(change, issue, self.present, self.same):
-                self._leave(change, "changed since that run")
-            else:
+            elif holds(change, issue, self.present, self.same):
                 yield _inverse(change, next(numbers))
+            elif not holds(_inverse(change, change.id), issue, self.present, self.same):
+                self._leave(change, "changed since that run")
 
     def _leave(self, change: Change, why: str) -> None:
         detail = f"{change.issue}: {why}, {change.kind.replace('_', ' ')} is left as it is"
@@ -107,6 +107,8 @@ class _Part:
     ) -> Iterator[Move]:
         """Yield the fewest moves that give the issues nobody moved since their former order back."""
         here = only(self.present.orders[lane.lane], set(lane.order))
+        if here == only(lane.order, set(here)):
+            return
         still = steady(here, only(after(lane.order, moved), set(here)))
         for move in {m.uid: m for m in moved if m.uid not in still}.values():
             self._leave(move, "moved since that run")

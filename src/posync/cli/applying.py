@@ -136,6 +136,8 @@ def _answer(out: Output, plan: Plan, applied: Applied) -> None:
     """Show what came of each change; exit 1 where something failed, 3 where something was left alone."""
     from posync.reporting import render_results
 
+    left = [held for held in plan.held if held.issue is not None]
+    warnings = (*applied.warnings, *(held.detail for held in left))
     counts = {kind.value: sum(r.outcome is kind for r in applied.results) for kind in Outcome}
     document = {
         "run": applied.run,
@@ -143,11 +145,12 @@ def _answer(out: Output, plan: Plan, applied: Applied) -> None:
         "requests": applied.requests,
         "counts": counts,
         "results": [result.model_dump(mode="json") for result in applied.results],
+        "held": [held.model_dump() for held in left],
         "warnings": list(applied.warnings),
     }
     out.data(render_results(plan, applied.results, run=applied.run, outcome=applied.outcome, requests=applied.requests,
-                            warnings=applied.warnings, width=out.width, colour=out.colour), document)  # fmt: skip
+                            warnings=warnings, width=out.width, colour=out.colour), document)  # fmt: skip
     if applied.outcome == "failed":
         raise typer.Exit(FAILED)
-    if applied.outcome == "held":
+    if applied.outcome == "held" or counts["skipped"] or left:
         raise typer.Exit(HELD)

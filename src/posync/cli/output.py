@@ -44,7 +44,8 @@ class Output:
     def data(self, text: str, document: Any = None) -> None:
         """Write the command's answer: `text`, or `document` as JSON where that was asked for."""
         if self.as_json:
-            text = json.dumps(document, ensure_ascii=False, indent=1, default=str)
+            seen = _is_terminal(sys.stdout)  # where hostile characters must not act
+            text = json.dumps(document, ensure_ascii=seen, indent=1, default=str)
         _write(sys.stdout, text if text.endswith("\n") else text + "\n")
 
     def say(self, message: str, *, level: str = "info", **facts: Any) -> None:

@@ -102,7 +102,8 @@ def _listed(heading: str, style: str, items: Iterable[tuple[str, str]]) -> Itera
 
 def _summary(plan: Plan, file: str | None, *, held: bool) -> Iterator[RenderableType]:
     if not plan.changes:
-        yield words(("Nothing to do", "bold green"), ": the trackers are as the policies want them.")
+        why = ": the trackers are as the policies want them." if plan.packs else "."
+        yield words(("Nothing to do", "bold green"), why)
         return
     requests = sum(state.requests.writes for state in plan.trackers)
     issues = len({change.uid for change in plan.changes})

@@ -106,3 +106,9 @@ def test_no_such_run(tracker: Tracker, store: Store, run_id: str) -> None:
 def test_a_tracker_that_is_gone_from_the_workspace(run: str, store: Store) -> None:
     with pytest.raises(UsageError, match="Put it back"):
         undo_plan(run, {}, store, NOW)
+
+
+def test_what_is_back_already_is_no_trouble(run: str, world: World, tracker: Tracker, store: Store) -> None:
+    undo(run, tracker, store)
+    again = undo_plan(run, {"shop": tracker}, store, NOW)
+    assert (again.changes, again.held) == ((), ())
