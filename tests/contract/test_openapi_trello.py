@@ -19,6 +19,7 @@ from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, Se
 from posync.model.issue import Issue
 from posync.model.observation import Memory
 from posync.sandbox.server import Sandbox
+from tests.contract import test_openapi_sandbox as answers_of
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "shared/data/openapi/trello.2026.kevinhillinger.json"
 pytestmark = pytest.mark.skipif(
@@ -94,15 +95,17 @@ def complaints(method: str, url: str, body: Any) -> list[str]:
     return found
 
 
-def test_every_request_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_request_and_every_answer_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[requests.PreparedRequest] = []
+    answers: list[requests.Response] = []
     send = requests.Session.send
 
     def recorded(
         self: requests.Session, request: requests.PreparedRequest, **settings: Any
     ) -> requests.Response:
         sent.append(request)
-        return send(self, request, **settings)
+        answers.append(send(self, request, **settings))
+        return answers[-1]
 
     monkeypatch.setattr(requests.Session, "send", recorded)
     with Sandbox(cards=1005) as sandbox:
@@ -115,10 +118,22 @@ def test_every_request_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
         )
     ]
     assert not found
+    assert not {complaint for response in answers for complaint in _against(response)}
     assert {str(request.method) for request in sent} == {"GET", "POST", "PUT", "DELETE"}
     assert all(len(str(request.url)) < 8192 for request in sent)
     assert not any("sandbox-trello" in str(request.url) for request in sent)
     assert not any(request.method == "GET" and request.body for request in sent)
+
+
+def _against(response: requests.Response) -> list[str]:
+    """Return what the document has against an answer."""
+    method, path = (
+        str(response.request.method),
+        urlsplit(str(response.request.url)).path.removeprefix("/1"),
+    )
+    template, _ = documented(path, method)
+    asked = answers_of.Asked(answers_of.TRELLO, method, template, path, status=response.status_code)
+    return [f"{asked}: {complaint}" for complaint in answers_of.complaints(asked, response)]
 
 
 def _everything(sandbox: Sandbox) -> None:
