@@ -282,3 +282,21 @@ def test_two_pins_on_one_place_name_both_sides(workspace: Path, sandbox: Sandbox
     assert refused.code == 78, refused.err
     assert "SHOP-38" in refused.err
     assert "SHOP-40" in refused.err
+
+
+def test_a_newcomer_at_the_top_renumbers_the_rest_and_no_limit_minds(
+    workspace: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    text = workspace.read_text()
+    limits = next(line for line in text.splitlines() if line.startswith("limits:"))
+    with_packs(workspace, SHOWN)
+    assert posync("plan", "-o", "p.json").code == 2
+    assert posync("apply", "p.json", "--yes").code == 0
+    workspace.write_text(workspace.read_text().replace(limits, ""))
+    lowest = max((place, key) for key, place in places(posync).items() if key.startswith("SHOP-"))[1]
+    edited(sandbox, {"issue": lowest, "add_label": "posync-pin:1"})
+    planned = posync("plan", "--json").json
+    renumbered = [c for c in planned["changes"] if c["kind"] == "set_field"]
+    assert {c["field"] for c in renumbered} == {"Priority no."}
+    assert len({c["issue"] for c in renumbered if c["tracker"] == "shop-jira"}) > 12
+    assert planned["held"] == []

@@ -88,12 +88,16 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """What belongs to posync: only this may be added, changed or removed."""
+    """What belongs to posync: only this may be added, changed or removed.
+
+    `numbers` are those of the `fields` that say an issue's place, so that they follow whatever moves.
+    """
 
     labels: frozenset[str] = frozenset()
     label_prefixes: tuple[str, ...] = ()
     releases: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
     comments: bool = False
 
     def owns_label(self, label: str) -> bool:

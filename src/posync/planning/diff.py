@@ -19,7 +19,7 @@ from posync.model.change import (
     Standing,
     Was,
 )
-from posync.model.issue import Issue
+from posync.model.issue import FieldValue, Issue
 from posync.model.verdict import Flag, Verdicts
 from posync.planning.desired import Desired, Lane, Traits
 from posync.planning.moves import moves
@@ -167,16 +167,17 @@ class _Difference:
 
     def fields(self, issue: Issue) -> Iterator[SetField]:
         """Yield fields that belong to posync and hold another value."""
-        because = self.scores.get(issue.uid)
         for name, value in sorted(self.desired.fields.get(issue.uid, {}).items()):
             if issue.fields.get(name) != value:
-                yield SetField(
-                    **self.about(issue),
-                    field=name,
-                    before=issue.fields.get(name),
-                    after=value,
-                    because=(because,) if because else (),
-                )
+                because = self.why_field(issue.uid, name, value)
+                before = issue.fields.get(name)
+                yield SetField(**self.about(issue), field=name, before=before, after=value, because=because)
+
+    def why_field(self, uid: str, name: str, value: FieldValue) -> tuple[str, ...]:
+        """Return why a field holds what it should."""
+        if name in self.managed.numbers:
+            return (f"number {value} of all" if value is not None else "no longer among the first",)
+        return (self.scores[uid],) if uid in self.scores else ("has no score any more",)
 
     def comment(self, issue: Issue) -> Iterator[Comment]:
         """Yield the comment to write or edit, or to take back once nothing is left to say."""

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from posync.model.backlog import Backlog
-from posync.model.change import Change, Move, RemoveLabel
+from posync.model.change import Change, Move, RemoveLabel, SetField
 from posync.model.limits import Limits
 from posync.model.plan import Held
 
 REVIEW = "Read the plan; if it is right, carry it out with `posync apply FILE --approve CHECKSUM`."
 
 
-def held_back(backlog: Backlog, changes: Sequence[Change], limits: Limits) -> tuple[Held, ...]:
-    """Return every limit that the changes exceed, tracker by tracker, in the backlog's order."""
+def held_back(
+    backlog: Backlog, changes: Sequence[Change], limits: Limits, numbers: Collection[str] = ()
+) -> tuple[Held, ...]:
+    """Return every limit that the changes exceed, tracker by tracker, in the backlog's order.
+
+    `numbers` are fields that say an issue's place: another number there is no change of the issue itself,
+    since one newcomer at the top renumbers all below it.
+    """
     sizes = Counter(issue.tracker for issue in backlog.issues)
     by_tracker: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        by_tracker[change.tracker].append(change)
+        if not (isinstance(change, SetField) and change.field in numbers and change.after is not None):
+            by_tracker[change.tracker].append(change)
     return tuple(
         held
         for tracker, size in sizes.items()

@@ -72,7 +72,7 @@ def make_plan(
         changes=changes,
         preconditions=_preconditions(backlog, changes),
         lanes=_lane_orders(desired, changes),
-        held=held_back(backlog, changes, limits),
+        held=held_back(backlog, changes, limits, verdicts.managed.numbers),
         missing_inputs=tuple(
             MissingInput(tracker=i.tracker, issue=i.key, uid=i.uid, input=m.input, used=m.used)
             for m in verdicts.missing

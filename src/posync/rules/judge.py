@@ -19,6 +19,7 @@ from posync.rules.ordering.settings import OrderSettings
 from posync.rules.packs.misspelt_fields import misspelt
 from posync.rules.packs.pack import Pack, WriteSettings
 from posync.rules.readiness.base import Check, settled
+from posync.rules.readiness.judging import flags_of
 from posync.rules.releases.boarding import Released, assign
 from posync.rules.scoring import Scored, score_all
 from posync.rules.signals import Signals
@@ -93,7 +94,7 @@ def judged(
         flags=flags,
         assignments=released.assignments,
         labels=released.labels,
-        fields=_fields(scoring, scored, places),
+        fields=_fields(scoring, world, scored, places),
         fix_versions=any(pack.releases is not None and pack.releases.fix_version for pack in packs),
         missing=_in_order((scored.missing if scored else ()), released.missing),
         warnings=tuple(dict.fromkeys(said)),
@@ -154,11 +155,11 @@ def _raised(packs: Sequence[Pack], world: Backlog, today: date) -> list[Raised]:
     """Return every check of every pack with what it finds, before grace and baseline."""
     found: list[Raised] = []
     for pack in packs:
-        for check in pack.checks:
-            try:
-                found.append((pack, check, list(check.judge(world, today))))
-            except RuleError as error:
-                raise _of(pack, error) from None
+        try:
+            flags = flags_of(pack.checks, world, today)
+        except RuleError as error:
+            raise _of(pack, error) from None
+        found += [(pack, check, told) for check, told in zip(pack.checks, flags, strict=True)]
     return found
 
 
@@ -177,18 +178,23 @@ def _of(pack: Pack, error: RuleError) -> RuleError:
 
 
 def _fields(
-    pack: Pack | None, scored: Scored | None, places: Iterable[Place]
+    pack: Pack | None, world: Backlog, scored: Scored | None, places: Sequence[Place]
 ) -> dict[str, dict[str, FieldValue]]:
-    """Return the values of the fields a pack writes, for the issues it has scored and placed."""
+    """Return the values of the fields a pack writes, and where nothing is to stand any more what is to be emptied."""
     if pack is None or pack.write is None or scored is None:
         return {}
     values: dict[str, dict[str, FieldValue]] = {}
-    if pack.write.score_field is not None:
+    if (field := pack.write.score_field) is not None:
+        stale = (i.uid for i in world.issues if i.is_open and i.ranked and i.fields.get(field) is not None)
+        for uid in stale:
+            values.setdefault(uid, {})[field] = None
         for uid, score in scored.scores.items():
-            values.setdefault(uid, {})[pack.write.score_field] = _rounded(score, pack.write)
-    if pack.write.rank_field is not None:
-        for place in places:
-            values.setdefault(place.uid, {})[pack.write.rank_field] = place.rank
+            values.setdefault(uid, {})[field] = _rounded(score, pack.write)
+    if (field := pack.write.rank_field) is not None:
+        for uid in (i.uid for i in world.issues if i.ranked and i.fields.get(field) is not None):
+            values.setdefault(uid, {})[field] = None
+        for place in places[: pack.write.rank_top]:
+            values.setdefault(place.uid, {})[field] = place.rank
     return dict(sorted(values.items()))
 
 
@@ -232,5 +238,8 @@ def _managed(packs: Sequence[Pack]) -> Managed:
         labels=frozenset(labels | {label for train in trains for label in train.labels}),
         releases=frozenset(name for train in trains if train.fix_version for name in train.names),
         fields=frozenset(name for pack in packs if pack.write is not None for name in pack.write.fields),
+        numbers=frozenset(
+            pack.write.rank_field for pack in packs if pack.write is not None and pack.write.rank_field
+        ),
         comments=any(check.comment for check in checks),
     )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from posync.model.change import AddLabel, Change, Move, RemoveLabel, Standing, Was
+from posync.model.change import AddLabel, Change, Move, RemoveLabel, SetField, Standing, Was
 from posync.model.limits import Limits, WriteLimit
 from posync.planning.limits import held_back
 from tests.unit.planning.builders import ranked
@@ -57,3 +57,15 @@ def test_the_message_names_tracker_figures_and_limit() -> None:
     [held] = held_back(SEEN, labelled(11), Limits())
     assert held.detail == "jira: 11 of 20 issues (55 %) would change, the limit is 30 %"
     assert "--approve" in held.remedy
+
+
+def test_numbers_that_follow_what_moves_do_not_count_but_emptying_them_does() -> None:
+    def numbered(after: int | None) -> list[Change]:
+        return [
+            SetField(id=i, tracker="jira", issue=x.key, uid=x.uid, field="No.", before=i, after=after)
+            for i, x in enumerate(SEEN.issues, 1)
+        ]
+
+    assert held_back(SEEN, numbered(7), Limits(), {"No."}) == ()
+    assert [held.reason for held in held_back(SEEN, numbered(None), Limits(), {"No."})] == ["all_changed"]
+    assert [held.reason for held in held_back(SEEN, numbered(7), Limits())] == ["all_changed"]

@@ -296,3 +296,24 @@ goals: [{name: Loyalty, measure: repeat orders, target: 30 %, date: 2027-06-30, 
     assert told.goals == ("Loyalty: repeat orders, target 30 %, by 2027-06-30",)
     assert told.steps[0] == "value of near from 3 to 5 puts near into the top 10 by score, and I11 out of it"
     assert explained(found, [pack], many[0], TODAY).goals == ()
+
+
+def test_only_the_first_carry_their_number_and_what_leaves_them_or_is_done_loses_it(tmp_path: Path) -> None:
+    path = tmp_path / "shown.yaml"
+    path.write_text(POLICY.replace("decimals: 1}", "decimals: 1, rank_top: 2}"))
+    written = {"value": 1, "Score": 9, "No.": 1}
+    issues = [
+        issue("A", 1, 13, fields={**written, "value": 8}),  # third by score
+        issue("B", 2, 2, 8),
+        issue("C", 3, 3, 2),
+        issue("D", 4, 2, fields=written, state=State.DONE),
+        issue("E", 5, None, fields=written),
+    ]
+    found = judge([load_pack(path)], backlog(*issues), TODAY).fields
+    assert found == {
+        "t:A": {"Score": 0.8, "No.": None},
+        "t:B": {"Score": 5, "No.": 1},
+        "t:C": {"Score": 1.3, "No.": 2},
+        "t:D": {"No.": None},  # what it was worth stays on record
+        "t:E": {"Score": None, "No.": None},
+    }

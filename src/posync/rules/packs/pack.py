@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PositiveInt, PrivateAttr, model_validator
 
 from posync.documents import Document, did_you_mean, nearest, parse, read, wrong
 from posync.errors import ConfigError, Problem
@@ -29,12 +29,14 @@ Text = Annotated[str, Field(min_length=1)]
 class WriteSettings(Frozen):
     """What a pack says under `write:`: the fields the team sees beside the order; they belong to posync.
 
-    A score is written with `decimals` digits after the point.
+    A score is written with `decimals` digits after the point. Only the first `rank_top` places carry their
+    number, since each newcomer moves all numbers below it; what leaves them, or is done, loses its number.
     """
 
     score_field: Text | None = None
     rank_field: Text | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    rank_top: PositiveInt = 100
 
     @model_validator(mode="after")
     def _two_fields(self) -> Self:
