@@ -122,10 +122,10 @@ class Drift:
         known = set(here)
         reached = here == only(after(lane.order, moves), known)
         still = steady(here, only(after(lane.order, [m for m in moves if m.id in self.done]), known))
-        left = (set(lane.order) - still) | self.stuck
+        left, stuck = set(lane.order) - still, set(self.stuck)
         judged: dict[int, Judged] = {}
         for batch in batches(moves):
-            found = {m.id: self._move(m, known, left, present) for m in batch}
+            found = {m.id: self._move(m, known, left | stuck, present) for m in batch}
             going = [m for m in batch if found[m.id] is WRITE]
             listed = [m for m in batch if m.uid in known]
             if listed and (reached or in_place(here, listed)):
@@ -135,8 +135,10 @@ class Drift:
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
                 put(here, going)
             passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
-            left |= {m.uid for m in passed}
-            self.aside |= {m.id for m in passed}
+            waiting = {m.id for m in passed if {m.uid, m.anchor} & stuck - left}
+            stuck |= {m.uid for m in passed if m.id in waiting}
+            left |= {m.uid for m in passed if m.id not in waiting}
+            self.aside |= {m.id for m in passed} - waiting  # what a tracker refused is not people's doing
             judged |= found
         return judged
 
