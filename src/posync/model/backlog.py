@@ -35,6 +35,16 @@ class Backlog(Frozen):
             found[issue.key] = (*found.get(issue.key, ()), issue)
         return found
 
+    @cached_property
+    def by_parent(self) -> dict[str, tuple[Issue, ...]]:
+        """The issues directly below each issue that has any, by the `uid` above them."""
+        found: dict[str, list[Issue]] = {}
+        for issue in self.issues:
+            above = self.resolve(issue.parent, issue.tracker) if issue.parent is not None else None
+            if above is not None:
+                found.setdefault(above.uid, []).append(issue)
+        return {uid: tuple(below) for uid, below in found.items()}
+
     def resolve(self, ref: Ref, within: str = "") -> Issue | None:
         """Return the issue that `ref` points to, preferring tracker `within`; None if it is not here."""
         if ref.uid is not None and ref.uid in self.by_uid:

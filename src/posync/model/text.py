@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from posync.model.base import Frozen
 from posync.model.markup.block import Block
@@ -27,11 +28,10 @@ class Text(Frozen):
     def blocks(self) -> tuple[Block, ...]:
         """Headings, paragraphs, items, tasks, table rows and code, in reading order.
 
-        Parsed on every call and not kept, so that a large backlog does not fill the memory.
+        Parsed when asked for. Only the last few are kept, for the checks that look at one issue
+        after the other, so that a large backlog does not fill the memory.
         """
-        from posync.model.markup.reading import blocks_of  # noqa: PLC0415 - parsers are loaded when needed
-
-        return blocks_of(self.source, self.format)
+        return _blocks(self.source, self.format)
 
     @property
     def reading(self) -> str:
@@ -41,3 +41,10 @@ class Text(Frozen):
         from posync.model.markup import adf  # noqa: PLC0415 - parsers are loaded when needed
 
         return adf.reading(adf.document(self.source))
+
+
+@lru_cache(maxsize=4)
+def _blocks(source: str, format: Format) -> tuple[Block, ...]:  # noqa: A002 - the name everybody uses for it
+    from posync.model.markup.reading import blocks_of  # noqa: PLC0415 - parsers are loaded when needed
+
+    return blocks_of(source, format)

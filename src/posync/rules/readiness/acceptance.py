@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -33,24 +32,21 @@ class AcceptanceCriteriaCheck(Check):
         """Open stories; a bug says what is wrong, a task what to do, an epic is split first."""
         return super().concerns(issue) and issue.type is IssueType.STORY
 
-    def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:  # noqa: ARG002 - a fixed shape
-        """Yield each story with too few criteria, with how many there are and what was there instead."""
-        titles = self._subtasks(backlog)
-        for issue in issues:
-            found = criteria_of(issue, field=self.field, subtasks=titles.get(issue.uid, ()))
-            checkable = sum(item.checkable for item in found.items)
-            if checkable < self.at_least:
-                yield issue, f"{checkable} of {self.at_least} acceptance criteria: {found.because}"
+    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
+        """Return how many criteria there are where they are too few, and what was there instead."""
+        found = criteria_of(issue, field=self.field, subtasks=self._subtasks(issue, backlog))
+        checkable = sum(item.checkable for item in found.items)
+        if checkable >= self.at_least:
+            return None
+        return f"{checkable} of {self.at_least} acceptance criteria: {found.because}"
 
-    def _subtasks(self, backlog: Backlog) -> Mapping[str, Sequence[str]]:
-        """Return the titles of the sub-tasks that are criteria, by the uid of their parent."""
-        titles: dict[str, list[str]] = {}
+    def _subtasks(self, issue: Issue, backlog: Backlog) -> list[str]:
+        """Return the titles of the sub-tasks that are criteria."""
+        if not self.subtasks:
+            return []
         marks = tuple(fold(mark) for mark in self.subtasks)
-        for issue in backlog.issues if marks else ():
-            parent = backlog.resolve(issue.parent, issue.tracker) if issue.parent is not None else None
-            if parent is not None and issue.type is IssueType.SUBTASK and fold(issue.title).startswith(marks):
-                titles.setdefault(parent.uid, []).append(issue.title)
-        return titles
+        below = [one for one in backlog.by_parent.get(issue.uid, ()) if one.type is IssueType.SUBTASK]
+        return [one.title for one in below if fold(one.title).startswith(marks)]
 
     def asks(self) -> str:
         """Return how many criteria are wanted."""
@@ -58,5 +54,5 @@ class AcceptanceCriteriaCheck(Check):
 
     def evidence(self, issue: Issue, backlog: Backlog, today: date) -> tuple[Condition, ...]:  # noqa: ARG002 - a fixed shape
         """Return every line that stands where criteria stand, ticked where it counts."""
-        found = criteria_of(issue, field=self.field, subtasks=self._subtasks(backlog).get(issue.uid, ()))
+        found = criteria_of(issue, field=self.field, subtasks=self._subtasks(issue, backlog))
         return tuple(Condition(item.text, item.checkable, item.how) for item in found.items)

@@ -42,11 +42,15 @@ def nothing_in(blocks: tuple[Block, ...], title: str, at_least: int) -> str | No
             if any(line.text for block in blocks for line in block.lines)
             else "no description"
         )
-    told = [line for line in lines if not says_nothing(line)]
-    if not told:
-        return "only placeholders"
     known = set(words(fold(title)))
-    found = words(fold(" ".join(told)))
-    if len(found) < at_least or (len(set(found) - known) < at_least and len(found) < 12):
-        return f"no more than the title says: “{' '.join(told)[:60]}”"
-    return None
+    told: list[str] = []
+    found: list[str] = []
+    for line in lines:
+        if says_nothing(line):
+            continue
+        told.append(line)
+        found += words(fold(line))
+        new = len(set(found[:400]) - known)
+        if len(found) >= at_least and (new >= at_least or len(found) >= 12):
+            return None  # the rest of a long description need not be read
+    return f"no more than the title says: “{' '.join(told)[:60]}”" if told else "only placeholders"

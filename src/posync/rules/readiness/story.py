@@ -83,7 +83,7 @@ def story_of(text: str) -> Story | None:
     of that paragraph, or of the three short lines people write a story on.
     """
     folded = fold(text[:20_000])
-    if not any(start in folded for start in _STARTS):
+    if not _may_tell(folded):
         return None
     for found in _ROLE.finditer(folded):
         told = _told(folded, found.start("says"))
@@ -91,6 +91,11 @@ def story_of(text: str) -> Story | None:
         if story is not None:
             return story
     return None
+
+
+def _may_tell(folded: str) -> bool:
+    """Whether a folded text may tell a story at all; most do not, and need no closer look."""
+    return any(start in folded for start in _STARTS)
 
 
 def _read(told: str, begin: int) -> Story | None:
@@ -115,7 +120,7 @@ def _told(folded: str, start: int) -> str:
 def stories_in(text: str) -> int:
     """Return how many user stories with different wishes a text tells."""
     folded = fold(text[:20_000])
-    if not any(start in folded for start in _STARTS):
+    if not _may_tell(folded):
         return 0
     begun = list(itertools.islice(_ROLE.finditer(folded), 50))  # a text that tells more is several by then
     told = set()
@@ -135,7 +140,9 @@ def narrative(blocks: Sequence[Block]) -> str:
 
 def told_by(issue: Issue) -> Story | None:
     """Return the user story that an issue tells, in its title or its description; a part may stand in either."""
-    title, text = story_of(issue.title), story_of(narrative(issue.description.blocks))
+    blocks = issue.description.blocks
+    told = _may_tell(fold("\n".join(block.text for block in blocks)))
+    title, text = story_of(issue.title), story_of(narrative(blocks)) if told else None
     if title is None or text is None:
         return title or text
     return Story(*(a or b for a, b in zip(title, text, strict=True)))
