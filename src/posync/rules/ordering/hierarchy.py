@@ -66,6 +66,8 @@ def _worth(unit: Collection[int], jobs: Sequence[Job], score: Score | None) -> t
     if score is not None and score.value is not None:
         cost = score.value if score.cost_of_delay is None else score.cost_of_delay
         return cost, timed([score.size])[0]
+    if len(unit) == 1:  # most issues of a backlog without epics
+        return jobs[next(iter(unit))].cost, jobs[next(iter(unit))].size
     return sum((jobs[n].cost for n in unit), Fraction(0)), sum((jobs[n].size for n in unit), Fraction(0))
 
 
