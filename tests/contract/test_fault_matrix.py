@@ -140,7 +140,8 @@ def skipped(applied: Applied) -> bool:
 
 def doubled(shown: Any) -> list[str]:
     """Return labels, versions and comments that are there more than once."""
-    things = [("version", key, name) for key, names in shown["jira"]["versions"].items() for name in names]
+    versions = shown["jira"]["versions"].items()
+    things: list[tuple[Any, ...]] = [("version", key, name) for key, names in versions for name in names]
     for key, issue in shown["jira"]["issues"].items():
         things += [(key, "label", label) for label in issue["labels"]]
         things += [(key, "comment", one["text"]) for one in issue["comments"]]

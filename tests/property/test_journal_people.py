@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from posync.model.plan import Outcome, Result, Write
 from posync.sandbox.edits import human_edit
 from posync.sandbox.house import Event
 from posync.sandbox.server import Sandbox
+from posync.sandbox.trello.positions import in_order
 from posync.service import Workspace, open_workspace
 
 SECRETS = {
@@ -57,12 +58,14 @@ class People:
     edits: int = 0
     labels: list[tuple[str, str]] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
-    acts: list[tuple[str, str]] = field(default_factory=list)  # (who, the uid of whom they moved)
+    acts: dict[str, list[tuple[str, str]]] = field(
+        default_factory=lambda: {"jira": [], "trello": []}
+    )  # by tracker: who moved which uid
+    moving: dict[str, set[str]] = field(default_factory=dict)  # by tracker, whom posync's present write moves
 
-    def act(self, tracker: str) -> None:
-        """Make one edit."""
-        self.edits += 1
-        issue, other = self.dice.sample(self.issues[tracker], 2)
+    def act(self, tracker: str, spared: Collection[str] = ()) -> None:
+        """Make one edit; who is spared is not dragged."""
+        issue = self.dice.choice(self.issues[tracker])
         name = {"issue": issue.key} if tracker == "jira" else {"card": issue.id}
         match self.dice.choice(["label", "title", "drag", "drag"]):
             case "label":
@@ -73,32 +76,65 @@ class People:
                 word = "summary" if tracker == "jira" else "name"
                 self.edit({**name, "set": {word: self.titles[issue.uid]}})
             case _:
-                self.acts.append(("human", issue.uid))
-                after = (
-                    {"rank_after": other.key} if tracker == "jira" else {"set": {"pos": self.beside(other)}}
-                )
-                self.edit({**name, **after})
+                self.drag(tracker, spared)
+
+    def drag(self, tracker: str, spared: Collection[str]) -> None:
+        """Put an issue somewhere else, three places off at least.
+
+        Each once only: who drags a thing back, or lets it go where it was, has changed nothing that
+        could be overwritten.
+        """
+        spared = {*spared, *(uid for who, uid in self.acts[tracker] if who == "human")}
+        issue = self.dice.choice([i for i in self.issues[tracker] if i.ranked and i.uid not in spared])
+        order = self.order(issue)
+        if issue.uid not in order or len(order) < 8:
+            return
+        at = order.index(issue.uid)
+        other = self.dice.choice([uid for n, uid in enumerate(order) if abs(n - at) > 3])
+        self.acts[tracker].append(("human", issue.uid))
+        if tracker == "jira":
+            self.edit({"issue": issue.key, "rank_after": self.key(other)})
+        else:
+            board = next(iter(self.sandbox.world.trello.boards.values()))
+            beside = float(board.cards[other.partition(":")[2]]["pos"]) + 0.06
+            self.edit({"card": issue.id, "set": {"pos": beside}})
+
+    def order(self, issue: Issue) -> list[str]:
+        """Return the uids of the issue's list, as they stand now."""
+        if issue.tracker == "jira":
+            return [f"jira:{number}" for number in self.sandbox.world.jira.order()]
+        board = next(iter(self.sandbox.world.trello.boards.values()))
+        return [f"trello:{card['id']}" for card in in_order(board.in_list(issue.lane, closed=False))]
+
+    def key(self, uid: str) -> str:
+        return next(issue.key for issue in self.issues["jira"] if issue.uid == uid)
 
     def edit(self, edit: dict[str, Any]) -> None:
+        self.edits += 1
         human_edit(self.sandbox.world.jira, self.sandbox.trello, [edit])
 
-    def beside(self, other: Issue) -> float:
-        return float(other.position or 1) + self.dice.random()
-
     def during(self, event: Event) -> None:
-        """Act after a third of posync's writes, in the tracker it wrote to."""
-        if event.phase == "after" and event.writes and self.dice.random() < 0.34:
-            self.act(event.tracker)
+        """Act right before a third of posync's writes, and after a third, in the tracker it writes to.
+
+        Spared in the last moment before a write is only who that very write moves: no tracker takes a
+        move on condition, so a drag of the same issue in the milliseconds since the order was read is lost.
+        """
+        if event.writes and self.dice.random() < 0.34:
+            before = event.phase == "before"
+            self.act(event.tracker, self.moving.get(event.tracker, ()) if before else ())
 
     def watch(self, perform: Callable[..., tuple[Result, ...]]) -> Callable[..., tuple[Result, ...]]:
         """Return a connector's `perform` that also notes whom posync moves."""
 
         def watched(writer: Any, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
-            start = len(self.acts)
+            acts = self.acts[write.tracker]
+            start = len(acts)
+            self.moving[write.tracker] = {c.uid for c in write.changes if isinstance(c, Move)}
             results = perform(writer, write, comment_ids=comment_ids)
+            self.moving[write.tracker] = set()
             done = {r.change for r in results if r.outcome is Outcome.DONE}
             moved = [("posync", c.uid) for c in write.changes if isinstance(c, Move) and c.id in done]
-            self.acts[start:start] = moved
+            acts[start:start] = moved
             return results
 
         return watched
@@ -119,7 +155,7 @@ def overwritten(people: People, workspace: Workspace) -> list[str]:
     lost = [f"label {label} on {uid}" for uid, label in people.labels if label not in now[uid].labels]
     lost += [f"title of {uid}" for uid, title in people.titles.items() if now[uid].title != title]
     dragged: set[str] = set()
-    for who, uid in people.acts:
+    for who, uid in (*people.acts["jira"], *people.acts["trello"]):
         if who == "human":
             dragged.add(uid)
         elif uid in dragged:
