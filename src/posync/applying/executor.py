@@ -9,10 +9,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from posync.applying.recovery import recover
+from posync.applying.rivals import taken_back
 from posync.applying.writing import FRESH_SECONDS, Part
 from posync.connectors.base import Writer
 from posync.errors import InvalidPlan, PosyncError, StalePlan, StateError, UsageError
@@ -59,11 +60,13 @@ def carry_out(
         tick = _counter(len(plan.changes), progress)
         with _ended_badly(store, run, lambda: _requests(touched) - before):
             recover(touched, store)
+            rivals = taken_back(plan, {name: writer.kind for name, writer in touched.items()}, store)
             parts = [
                 Part(plan, writer, store, run=run, tick=tick, fresh=fresh) for writer in touched.values()
             ]
             _carry(parts, drift)
-        return _applied(plan, parts, store, run, _requests(touched) - before)
+        applied = _applied(plan, parts, store, run, _requests(touched) - before)
+        return replace(applied, warnings=(*applied.warnings, *_repeated(applied, rivals)))
 
 
 def _verified(plan: Plan, writers: Mapping[str, Writer]) -> dict[str, Writer]:
@@ -130,6 +133,11 @@ def _applied(plan: Plan, parts: list[Part], store: Store, run: str, requests: in
     store.end(run, outcome, changes=made, requests=requests, detail=_summary(results))
     warnings = tuple(line for part in parts for line in part.warnings)
     return Applied(run, outcome, results, requests, warnings)
+
+
+def _repeated(applied: Applied, rivals: Mapping[int, str]) -> list[str]:
+    """Return, of what was written once more, who took it back."""
+    return [rivals[r.change] for r in applied.results if r.outcome is Outcome.DONE and r.change in rivals]
 
 
 def _summary(results: tuple[Result, ...]) -> str:
