@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -19,13 +19,14 @@ from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Question, Raw, Search
 from posync.connectors.jira.site import AGILE, API, Site, mapping, unexpected
-from posync.connectors.jira.writes import RANK_BATCH, writes_for
+from posync.connectors.jira.versions import listed
+from posync.connectors.jira.writes import RANK_BATCH, VERSION, releases_added, writes_for
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
 from posync.model.change import Change
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import Write
+from posync.model.plan import Repeat, Write
 
 
 class JiraReader:
@@ -138,10 +139,26 @@ class JiraReader:
         return {uid: found[self._id(uid)] for uid in uids}
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
-        """Return the fewest write requests that carry out `changes`; sends nothing.
+        """Return the fewest write requests that carry out `changes`, versions to be created first; writes nothing.
 
         Bulk edits only where this account is known to be allowed them, from a whole pull or `capabilities`.
         """
+        return (*self._versions_to_create(changes), *self._grouped(changes))
+
+    def _versions_to_create(self, changes: Sequence[Change]) -> Iterator[Write]:
+        """Yield a write for each version that the changes need and a project lacks."""
+        added = releases_added(changes)
+        for project in dict.fromkeys(project for project, _ in added):
+            wanted = [name for of, name in added if of == project]
+            known = listed(self.site, project, wanted)
+            for name in wanted:
+                if name not in known:
+                    served = tuple(added[project, name])
+                    yield Write(
+                        tracker=self.name, method="POST", route=VERSION, repeat=Repeat.LOOK, changes=served
+                    )
+
+    def _grouped(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         held = permissions.known(self.site, self.scope.project) or {}
         return writes_for(self.name, changes, bulk=self.cloud and bool(held.get("BULK_CHANGE")))
 

@@ -41,6 +41,10 @@ class JiraWriter(JiraReader):
         self._project_ids: dict[str, str] = {}  # by issue id, of the issues looked at
         self._fields_asked_again = False
 
+    def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
+        """Return the fewest write requests that carry out `changes`; a missing version is created by the first that needs it."""
+        return self._grouped(changes)
+
     def perform(self, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
         """Carry out one write; raises Transient where its outcome is unknown, another TrackerError where it is final.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,25 @@ from posync.connectors.jira.site import API, Site, mapping, sequence
 from posync.connectors.transport import Transport
 from posync.errors import Refused, TrackerError, Transient
 from posync.model.plan import Repeat
+
+
+def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:
+    """Return the names of a project's versions, asked for where a wanted one is not known yet.
+
+    A site that was asked nothing so far is left alone, so that an offline plan stays offline: what is
+    not known then counts as being there.
+    """
+    kept = site.cache.fresh(f"versions {project}", site.transport.clock.wall())
+    if isinstance(kept, list) and set(wanted) <= set(kept):
+        return frozenset(kept)
+    if not site.transport.tally.requests:
+        return frozenset(wanted)
+    operation = f"read the versions of {project}"
+    answer = site.get(f"{API}/project/{project}/versions", operation=operation)
+    found = sequence(site.name, operation, answer)
+    names = sorted({str(one["name"]) for one in found if isinstance(one, dict) and one.get("name")})
+    site.cache.keep(f"versions {project}", names, site.transport.clock.wall())
+    return frozenset(names)
 
 
 @dataclass

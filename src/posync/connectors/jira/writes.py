@@ -14,6 +14,7 @@ RANK_BATCH = 50
 WORTH_BULK = 5  # issues with the same delta from which one bulk edit beats single edits
 MOST_BULK = 1000
 EDIT, RANK, BULK, COMMENT = "issue/{id}", "issue/rank", "bulk/issues/fields", "issue/{id}/comment"
+VERSION = "version"
 
 Edit = AddLabel | RemoveLabel | SetReleases | SetField
 
@@ -90,6 +91,17 @@ def delta_of(edits: Sequence[Change]) -> Delta | None:
             "REMOVE", parts.remove_labels, parts.remove_releases, project if parts.remove_releases else ""
         )
     return None
+
+
+def releases_added(changes: Iterable[Change]) -> dict[tuple[str, str], list[Change]]:
+    """Return, by project and release, the changes that put an issue into it."""
+    added: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        if isinstance(change, SetReleases):
+            for name in change.after:
+                if name not in change.before:
+                    added.setdefault((project_of(change.issue), name), []).append(change)
+    return added
 
 
 def project_of(key: str) -> str:
