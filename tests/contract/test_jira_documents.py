@@ -98,9 +98,9 @@ def everything(flavour: str, tmp_path: Path, answers: list[requests.Response] | 
     def note(response: requests.Response, **_: Any) -> None:
         if answers is not None:
             answers.append(response)
-        parts, raw = urlsplit(response.request.url), response.request.body
+        parts, raw = urlsplit(str(response.request.url)), response.request.body
         body = json.loads(raw) if raw else None
-        sent.append((response.request.method, parts.path, dict(parse_qsl(parts.query)), body))
+        sent.append((str(response.request.method), parts.path, dict(parse_qsl(parts.query)), body))
 
     with Sandbox(flavour="cloud" if flavour == "cloud" else "dc") as sandbox:
         profile = load_profile("jira-cloud" if flavour == "cloud" else "jira-data-center", Path())
