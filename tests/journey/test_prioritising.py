@@ -300,3 +300,15 @@ def test_a_newcomer_at_the_top_renumbers_the_rest_and_no_limit_minds(
     assert {c["field"] for c in renumbered} == {"Priority no."}
     assert len({c["issue"] for c in renumbered if c["tracker"] == "shop-jira"}) > 12
     assert planned["held"] == []
+
+
+def test_a_field_that_a_tracker_does_not_have_is_told_not_written(workspace: Path, posync: Posync) -> None:
+    with_packs(workspace, SHOWN.replace("Priority no.", "No such field"))
+    planned = posync("plan", "-o", "p.json", "--json").json
+    written = {c["field"] for c in planned["changes"] if c["kind"] == "set_field"}
+    assert written == {"Priority score"}
+    told = [w for w in planned["warnings"] if "of field No such field left out" in w]
+    assert {w.partition(":")[0] for w in told} == {"shop-jira", "shop-trello"}
+    assert posync("apply", "p.json", "--yes").code == 0
+    again = posync("plan", "--json").json
+    assert again["changes"] == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from posync.model.backlog import Backlog, merged
-from posync.model.change import Change, Move
+from posync.model.change import Change, Move, SetField
 from posync.model.limits import Limits
 from posync.model.plan import (
     ExpectedWrite,
@@ -119,20 +119,31 @@ def _permitted(
     changes: Sequence[Change], traits: Mapping[str, Traits]
 ) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     """Return what the accounts may write, numbered anew, and what is left undone and why."""
-    lacking = [c for c in changes if _NEEDS[c.kind] in traits[c.tracker].forbidden]
-    if not lacking:
+    barred = {c.id: (c.tracker, bar) for c in changes if (bar := _bar(c, traits[c.tracker].forbidden))}
+    if not barred:
         return tuple(changes), ()
-    counts = Counter((c.tracker, _NEEDS[c.kind]) for c in lacking)
-    undone = {c.id for c in lacking}
-    allowed = [c for c in changes if c.id not in undone]
+    counts = Counter(barred.values())
+    allowed = [c for c in changes if c.id not in barred]
     return (
         tuple(c.model_copy(update={"id": number}) for number, c in enumerate(allowed, 1)),
         tuple(
-            f"{tracker}: {count} change{'' if count == 1 else 's'} of {_SAYS[need]} left out, for the account "
-            f"may not make them ({traits[tracker].forbidden[need]}); `posync check` says what is missing"
+            f"{tracker}: {count} change{'' if count == 1 else 's'} of {_left_out(need, traits[tracker].forbidden)}"
             for (tracker, need), count in counts.items()
         ),
     )
+
+
+def _bar(change: Change, forbidden: Mapping[str, str]) -> str | None:
+    """Return what stands against a change: a missing permission, or a field that the tracker has not."""
+    names = (_NEEDS[change.kind], f"field {change.field}" if isinstance(change, SetField) else "")
+    return next((name for name in names if name in forbidden), None)
+
+
+def _left_out(need: str, forbidden: Mapping[str, str]) -> str:
+    if need not in _SAYS:
+        return f"{need} left out: {forbidden[need]}"
+    why = f"for the account may not make them ({forbidden[need]}); `posync check` says what is missing"
+    return f"{_SAYS[need]} left out, {why}"
 
 
 def _refused(desired: Desired) -> Iterator[str]:

@@ -108,7 +108,12 @@ class JiraReader:
         known = self.__dict__.get("_question")
         ranked = known.ranked if isinstance(known, Question) else True
         told = permissions.capabilities(held, ranked=ranked, cloud=self.cloud) if held is not None else ()
-        return {one.name: one.because for one in told if not one.granted}
+        mapped = self.__dict__.get("fields")  # only where it was read already
+        absent = mapped.absent(self.profile) if isinstance(mapped, FieldMap) else ()
+        return {one.name: one.because for one in told if not one.granted} | {
+            f"field {name}": "the site has no field of this name: create a number field and put it on the screens"
+            for name in absent
+        }
 
     def notes(self) -> tuple[str, ...]:
         """Return which of the site's fields each line of the profile found."""

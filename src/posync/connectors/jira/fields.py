@@ -87,6 +87,10 @@ class FieldMap:
             for name, found in asked.items()
         )
 
+    def absent(self, profile: Profile) -> tuple[str, ...]:
+        """Return the custom fields that the profile, or a pack that writes them, names and the site has not."""
+        return tuple(name for name in profile.fields if not self.custom.get(name))
+
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""
         name = self.names.get(field_id, field_id)

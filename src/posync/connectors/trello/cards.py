@@ -156,6 +156,10 @@ class Cards:
             for name, found in asked.items()
         )
 
+    def absent(self) -> tuple[str, ...]:
+        """Return the custom fields that the profile, or a pack that writes them, names and the board has not."""
+        return tuple(name for name, found in self._fields.items() if not found)
+
     def fields(self, held: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, FieldValue], dict[str, str]]:
         """Return the custom fields that the profile names, and from which field of the board each came."""
         values: dict[str, FieldValue] = {}

@@ -63,9 +63,14 @@ class TrelloReader:
         return permissions.capabilities(self.api, self.scope.board)
 
     def forbidden(self) -> Mapping[str, str]:
-        """Return what is already known to be impossible: everything, on a closed board."""
-        closed = self._frame is not None and self._frame.closed
-        return dict.fromkeys(permissions.WRITES, "the board is closed") if closed else {}
+        """Return what is already known to be impossible: everything, on a closed board; fields it does not have."""
+        if self._frame is None:
+            return {}
+        if self._frame.closed:
+            return dict.fromkeys(permissions.WRITES, "the board is closed")
+        absent = Cards(self.name, self.profile, self._frame).absent()
+        why = "the board has no custom field of this name: add one that holds numbers"
+        return {f"field {name}": why for name in absent}
 
     def notes(self) -> tuple[str, ...]:
         """Return which of the board's custom fields each line of the profile found."""
