@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until stdin closes or SIGTERM; return 0, or 64 after saying what is wrong with a file."""
+    """Serve until told to end; return 0, or 64 after saying what is wrong with a file or port."""
     given = _parser().parse_args(argv)
     from posync.sandbox.server import serve  # noqa: PLC0415 - `--help` need not load a server
 

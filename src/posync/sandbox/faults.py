@@ -54,8 +54,12 @@ def read(rules: Sequence[Rule] | str | Path | None) -> list[Rule]:
 
 def _from_file(path: Path) -> list[Rule]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - only where a file is given
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - only where a file is given
 
-    data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    try:
+        data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except YAMLError as problem:
+        raise ValueError(f"{path}: neither YAML nor JSON: {problem}") from None
     found = data.get("faults") if isinstance(data, dict) else data
     if not isinstance(found, list):
         raise ValueError(f"{path}: a list of faults was expected, each with `match` and `do`.")  # noqa: TRY004 - one kind of error for callers
@@ -67,6 +71,10 @@ def _check(rule: Any) -> None:
         raise ValueError(f"A fault needs `do`: {rule!r}")
     if rule["do"] not in KINDS and not str(rule["do"]).isdigit():
         raise ValueError(f"Unknown fault '{rule['do']}'. Known: an HTTP status, {', '.join(sorted(KINDS))}.")
+    try:
+        re.compile((rule.get("match") or {}).get("path", ""))
+    except re.error as problem:
+        raise ValueError(f"`path` in a fault is no regular expression: {problem}") from None
     unknown = set(rule.get("match") or {}) - MATCHES
     if unknown:
         raise ValueError(f"Unknown match {sorted(unknown)}. Known: {', '.join(sorted(MATCHES))}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import stat
@@ -25,6 +26,7 @@ from posync.sandbox.settings import Flavour
 HOST = "127.0.0.1"
 START_TIMEOUT = 20.0
 KEEP_ALIVE = 75
+LAST_PORT = 65_534
 
 
 class Sandbox(House):
@@ -47,6 +49,8 @@ class Sandbox(House):
 
     def start(self) -> Self:
         """Serve in a thread until `stop`; returns when requests are answered."""
+        if self._port > LAST_PORT:
+            raise ValueError(f"port {self._port}: Trello needs the one after; name {LAST_PORT} at most.")
         self._sockets = [_listen(self._port), _listen(self._port + 1 if self._port else 0)]
         self.jira_port, self.trello_port = (one.getsockname()[1] for one in self._sockets)
         lines: Lines = {}
@@ -125,18 +129,23 @@ def serve(
     issues: int = 0,
     cards: int = 0,
 ) -> None:
-    """Print one JSON line with both URLs, then serve until SIGTERM, Ctrl-C or the end of a piped stdin; raises LoadError for a bad file."""
+    """Print one JSON line with both URLs, then serve until SIGTERM, Ctrl-C or the end of a parent's pipe on stdin; raises LoadError for a bad file."""
     sandbox = Sandbox(load, flavour, port, latency_ms, faults, issues=issues, cards=cards)
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     with sandbox, contextlib.suppress(KeyboardInterrupt):
         sys.stdout.write(json.dumps({"jira": sandbox.jira_url, "trello": sandbox.trello_url}) + "\n")
         sys.stdout.flush()
-        if stat.S_ISFIFO(
-            os.fstat(sys.stdin.fileno()).st_mode
-        ):  # a parent's pipe, not a terminal or /dev/null
+        if _has_parent():
             threading.Thread(target=_until_closed, args=(ending,), daemon=True).start()
         ending.wait()
+
+
+def _has_parent() -> bool:
+    """Whether stdin is a pipe that somebody holds open: no terminal, no /dev/null, and not at its end already."""
+    if sys.stdin is None or not stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        return False
+    return not select.select([sys.stdin], [], [], 0)[0]
 
 
 def _until_closed(ending: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
 
 from posync.sandbox.__main__ import main
 
@@ -49,3 +52,40 @@ def test_a_file_that_cannot_be_loaded_ends_it_with_a_sentence(tmp_path: Path) ->
     path = tmp_path / "file.json"
     path.write_text("{}", encoding="utf-8")
     assert main(["--load", str(path)]) == 64
+
+
+def test_a_pipe_that_ended_before_is_nobody_to_wait_for() -> None:
+    read, write = os.pipe()
+    os.close(write)
+    with started(stdin=read) as (process, _), pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=1)
+    os.close(read)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems close a stream like this")
+def test_it_lives_with_stdin_closed() -> None:
+    command = ["sh", "-c", f'exec "{sys.executable}" -m posync.sandbox <&-']
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert json.loads(process.stdout.readline())["jira"]
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=1)
+        finally:
+            process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("faults", ['[{"do": ', "a: 1", '[{"do": html, "match": {"path": "("}}]', "[1]"])
+def test_faults_that_cannot_be_read_end_it_with_a_sentence(
+    faults: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "faults.yaml"
+    path.write_text(faults, encoding="utf-8")
+    assert main(["--faults", str(path)]) == 64
+    assert "fault" in capsys.readouterr().err
+
+
+def test_a_port_beyond_the_last_ends_it_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--port", "65535"]) == 64  # Trello would need the one after
+    assert "port" in capsys.readouterr().err
