@@ -10,7 +10,7 @@ from pydantic import PositiveInt
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check, Condition
-from posync.rules.readiness.criteria import criteria_of
+from posync.rules.readiness.criteria import HOWS, criteria_of
 from posync.rules.readiness.terms import fold
 
 
@@ -55,4 +55,9 @@ class AcceptanceCriteriaCheck(Check):
     def evidence(self, issue: Issue, backlog: Backlog, today: date) -> tuple[Condition, ...]:  # noqa: ARG002 - a fixed shape
         """Return every line that stands where criteria stand, ticked where it counts."""
         found = criteria_of(issue, field=self.field, subtasks=self._subtasks(issue, backlog))
-        return tuple(Condition(item.text, item.checkable, item.how) for item in found.items)
+        return tuple(
+            Condition(
+                item.text, item.checkable, HOWS[item.how] if item.checkable else "nobody can check this"
+            )
+            for item in found.items
+        )

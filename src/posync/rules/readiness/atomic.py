@@ -46,6 +46,10 @@ class AtomicCheck(Check):
         """Open stories, and whatever else is written as one."""
         return super().concerns(issue) and issue.type in {IssueType.STORY, IssueType.OTHER}
 
+    def asks(self) -> str:
+        """Return that it must be one story."""
+        return "tells one story with one wish"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return the wishes that should be stories of their own."""
         story = told_by(issue)

@@ -121,14 +121,19 @@ class Check(Frozen):
             return Condition(self.check, holds=True, detail="left alone", parts=tuple(parts))
         because = next((why for one, why in self.faults((issue,), backlog, today) if one is issue), None)
         found = self.evidence(issue, backlog, today)
-        parts.append(Condition(self.asks(), because is None, because or "", found))
+        mend = self.remedy or self.mends
+        said = f"{because}. {mend}" if because and mend else because or ""
+        parts.append(Condition(self.asks(), because is None, said, found))
+        if because is not None and self.after and self.label is not None:
+            grace = f"its label {self.label} is written {self.after} days after the flag was first seen"
+            because = f"{because} ({grace})"
         return Condition(self.check, because is None, because or "", tuple(parts))
 
     def _when(self, issue: Issue, today: date) -> Condition:
         """Return whether the pack means this issue, with each condition joined by `and`."""
         asked = self.asked(issue, today)
         if self.when is None:
-            return _ticked("concerns open issues of this kind", asked)
+            return _ticked("it is open, and of the kind this check is for", asked)
         parts = [_ticked(*each) for each in self.when.ticked(IssueView(issue, today))]
         return Condition(f"when {self.when}", asked, parts=tuple(parts if len(parts) > 1 else ()))
 

@@ -24,6 +24,10 @@ class BlockedByUnplannedCheck(Check):
         """Open issues that somebody has planned."""
         return super().concerns(issue) and _is_planned(issue)
 
+    def asks(self) -> str:
+        """Return that blockers must be planned."""
+        return "whatever it waits for is planned too"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return the blockers nobody has planned."""
         keys = [one.key for link in issue.links if (one := _unplanned(link, issue, backlog)) is not None]

@@ -26,7 +26,7 @@ class AcceptanceCriteria:
         return any(item.checkable for item in self.items)
 
 
-_HOWS = {
+HOWS = {
     "heading": "under a heading",
     "inline": "after their name",
     "gherkin": "as Given/When/Then",
@@ -37,6 +37,7 @@ _HOWS = {
     "field": "in the criteria field",
     "subtask": "as sub-tasks",
 }
+"""Where criteria are found, in words."""
 
 
 def acceptance_criteria(
@@ -86,5 +87,5 @@ def _told(findings: Iterable[Finding]) -> AcceptanceCriteria:
 
 def _counted(items: Sequence[Criterion]) -> str:
     good = [item.how for item in items if item.checkable]
-    hows = " and ".join(_HOWS[how] for how in dict.fromkeys(good))
+    hows = " and ".join(HOWS[how] for how in dict.fromkeys(good))
     return f"{len(good)} {'criterion' if len(good) == 1 else 'criteria'} {hows}"

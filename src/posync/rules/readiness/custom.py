@@ -34,6 +34,10 @@ class CustomCheck(Check):
     when: Expression
     because: str = ""
 
+    def asks(self) -> str:
+        """Return what the pack calls it."""
+        return f"not {self.check.replace('-', ' ')}"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return the pack's reason, or its expression."""
         return self.because or f"{self.check}: {self.when}"

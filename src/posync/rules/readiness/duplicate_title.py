@@ -27,6 +27,10 @@ class DuplicateTitleCheck(Check):
     alike: Annotated[float, Field(ge=0.5, le=1.0)] = 1.0
     across: bool = True
 
+    def asks(self) -> str:
+        """Return that the title must be its own."""
+        return "no open issue ranked before it says the same"
+
     def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:  # noqa: ARG002 - a fixed shape
         """Yield each issue whose title repeats an earlier one's, and which."""
         flagged = {issue.uid for issue in issues}

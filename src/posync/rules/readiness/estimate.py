@@ -26,6 +26,11 @@ class EstimateCheck(Check):
         whole = issue.type not in {IssueType.EPIC, IssueType.SUBTASK}
         return super().concerns(issue) and whole
 
+    def asks(self) -> str:
+        """Return what an estimate must be."""
+        most = f" of at most {self.at_most:g} points" if self.at_most is not None else ""
+        return f"an estimate{most}" if self.required else f"no estimate, or one{most}"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return what is wrong with the estimate."""
         if issue.points is None:

@@ -26,6 +26,10 @@ class MissingDescriptionCheck(Check):
     check: Literal["missing-description"]
     at_least_words: NonNegativeInt = 3
 
+    def asks(self) -> str:
+        """Return that there must be a description."""
+        return "a description that says more than the title"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return what the description holds instead of a description."""
         if any(item.text.strip() for one in issue.checklists for item in one.items):

@@ -18,6 +18,10 @@ class StaleCheck(Check):
     check: Literal["stale"]
     days: Days = 180
 
+    def asks(self) -> str:
+        """Return how lately it must have been touched."""
+        return f"touched within {self.days} days"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return for how long nothing happened."""
         last = issue.updated or issue.created

@@ -21,6 +21,10 @@ class UnassignedEpicCheck(Check):
         """Open stories: tasks and bugs may stand alone."""
         return super().concerns(issue) and issue.type is IssueType.STORY
 
+    def asks(self) -> str:
+        """Return that it must have a parent."""
+        return "belongs to an epic"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return that there is no epic."""
         return "belongs to no epic" if issue.parent is None else None

@@ -32,6 +32,10 @@ class UserStoryCheck(Check):
         """Open stories, and whatever else is written as one."""
         return super().concerns(issue) and issue.type in {IssueType.STORY, IssueType.OTHER}
 
+    def asks(self) -> str:
+        """Return which parts the story must have."""
+        return f"a user story says its {', '.join(self.needs)}"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return which parts are missing."""
         story = told_by(issue)

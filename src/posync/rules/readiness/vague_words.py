@@ -48,6 +48,10 @@ class VagueWordsCheck(Check):
     words: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
 
+    def asks(self) -> str:
+        """Return that criteria must have measures."""
+        return "acceptance criteria without vague words"
+
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return the vague words and the criteria they stand in."""
         lines = [item.text for item in criteria_of(issue).items if item.checkable]

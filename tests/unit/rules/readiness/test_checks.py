@@ -281,7 +281,7 @@ def test_the_ticked_tree_shows_every_condition() -> None:
     )
     assert not tree.holds
     assert [part.holds for part in tree.parts] == [True, True, True, False]
-    assert tree.parts[-1].parts == (Condition("TBD", holds=False, detail="heading"),)
+    assert tree.parts[-1].parts == (Condition("TBD", holds=False, detail="nobody can check this"),)
     alone = explained(check("estimate"), issue("A-1", labels=("posync-ignore",)))
     assert (alone.holds, alone.detail) == (True, "left alone")
     assert explained(check("estimate"), issue("A-1", points=3.0)).holds
