@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -146,12 +147,32 @@ class Settings(Frozen):
     state: str | None = None
     limits: Limits = Limits()
 
+    @model_validator(mode="after")
+    def _each_issue_once(self) -> Self:
+        for (one, first), (other, second) in combinations(self.trackers.items(), 2):
+            if _overlap(first, second):
+                raise ValueError(
+                    f"trackers {one} and {other} hold the same issues: each would undo the other"
+                )
+        return self
+
     def state_url(self, folder: Path) -> str:
         """Return the database URL: as written, relative SQLite paths made absolute; else the user's own folder."""
         if self.state is None:
             return f"sqlite:///{platformdirs.user_state_path('posync') / (self.workspace + '.db')}"
         relative = re.fullmatch(r"sqlite:///(?!/)(.+)", self.state)
         return f"sqlite:///{folder / relative[1]}" if relative else self.state
+
+
+def _overlap(one: Tracker, other: Tracker) -> bool:
+    """Whether two trackers surely write to the same issues; queries are not compared with projects or boards."""
+    if isinstance(one, JiraTracker) and isinstance(other, JiraTracker):
+        return (one.url, one.scope) == (other.url, other.scope)
+    if isinstance(one, TrelloTracker) and isinstance(other, TrelloTracker):
+        here, there = set(one.scope.lists), set(other.scope.lists)
+        same = (one.url, one.scope.board) == (other.url, other.scope.board)
+        return same and (not here or not there or bool(here & there))
+    return False
 
 
 def load_settings(path: Path, shown: str | None = None) -> Settings:

@@ -75,3 +75,30 @@ def test_the_state_is_the_users_own_unless_named(tmp_path: Path, own_home: Path)
     assert named.state_url(tmp_path) == f"sqlite:///{tmp_path}/posync.db"
     absolute = settings.model_copy(update={"state": "sqlite:////var/posync.db"})
     assert absolute.state_url(tmp_path) == "sqlite:////var/posync.db"
+
+
+MORE = """  other:
+    kind: jira
+    url: https://acme.atlassian.net
+    auth: {bearer: {env: JIRA_TOKEN}}
+    scope: {project: SHOP}
+packs: [wsjf]"""
+
+
+def test_two_trackers_over_the_same_issues_are_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "packs: [wsjf]", MORE)
+    assert "trackers shop-jira and other hold the same issues" in said
+    load(tmp_path, GOOD.replace("packs: [wsjf]", MORE.replace("SHOP", "APP")))
+
+
+@pytest.mark.parametrize(
+    ("lists", "others", "clash"), [("[A]", "[B]", False), ("[A]", "[A, B]", True), ("[A]", "[]", True)]
+)
+def test_a_board_may_be_shared_list_by_list(tmp_path: Path, lists: str, others: str, clash: bool) -> None:
+    board = "{{kind: trello, auth: {{key: {{env: K}}, token: {{env: T}}}}, scope: {{board: b1, lists: {}}}}}"
+    text = f"workspace: shop\ntrackers:\n  one: {board.format(lists)}\n  other: {board.format(others)}\n"
+    if clash:
+        with pytest.raises(ConfigError, match="hold the same issues"):
+            load(tmp_path, text)
+    else:
+        load(tmp_path, text)
