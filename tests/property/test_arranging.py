@@ -197,7 +197,7 @@ def test_a_pin_is_met_or_refused_and_every_pair_can_be_explained(seed: int, coun
 
 @pytest.mark.sweep
 @pytest.mark.timeout(900)
-@settings(deadline=None, max_examples=5000)
+@settings(deadline=None, max_examples=10_000)
 @given(seeds, st.integers(0, 30))
 def test_what_must_hold_holds_in_many_backlogs(seed: int, count: int) -> None:
     test_every_open_issue_has_one_place_and_no_blocker_stands_below.hypothesis.inner_test(seed, count)  # type: ignore[attr-defined]

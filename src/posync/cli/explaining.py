@@ -13,6 +13,7 @@ import typer
 
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
 from posync.cli.output import Output
+from posync.cli.standing import plain
 from posync.errors import UsageError
 
 
@@ -48,7 +49,7 @@ def explain(
         found = workspace.explain(key, above)
     out.data(
         "\n".join(render_explanation(one, width=out.width, colour=out.colour) for one in found),
-        [asdict(one) | {"issue": one.issue.key, "tracker": one.issue.tracker} for one in found],
+        [plain(asdict(one) | {"issue": one.issue.key, "tracker": one.issue.tracker}) for one in found],
     )
 
 

@@ -32,7 +32,7 @@ def ranking(
 
     with open_workspace(Path(config)) as workspace:
         found = workspace.ranking()
-    out.data(render_ranking(found, top=top, width=out.width, colour=out.colour), _plain(asdict(found)))
+    out.data(render_ranking(found, top=top, width=out.width, colour=out.colour), plain(asdict(found)))
 
 
 def goals(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
@@ -42,7 +42,7 @@ def goals(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     with open_workspace(Path(config)) as workspace:
         found, adrift = workspace.goals()
-    document = {"goals": [_plain(asdict(each)) for each in found], "without_goal": list(adrift)}
+    document = {"goals": [plain(asdict(each)) for each in found], "without_goal": list(adrift)}
     out.data(render_goals(found, adrift, width=out.width, colour=out.colour), document)
 
 
@@ -86,12 +86,12 @@ def _told(accepted: int, speaking: int) -> str:
     return f"{flags}{mend}. --json lists them."
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a document without fractions, which JSON has not."""
     if isinstance(value, Fraction):
         return int(value) if value.denominator == 1 else float(value)
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value
