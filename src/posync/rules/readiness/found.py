@@ -96,7 +96,7 @@ def _criteria(part: Section) -> Finding:
 def _candidates(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
     """Yield scenarios, list items, table rows and what stands on the label's own line."""
     taken: set[int] = set()
-    for numbers in grouped((n, row.text) for n, row in enumerate(part.rows)):
+    for numbers in grouped((n, row.text) for n, row in enumerate(part.rows) if row.block.label != "header"):
         rows = [part.rows[n] for n in numbers]
         taken.update(numbers)
         yield _judged(rows, "gherkin", " ".join(row.text for row in rows))
@@ -129,7 +129,7 @@ def _prose(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
 def _judged(
     rows: Sequence[Row], how: str, text: str = "", *, prose: bool = False
 ) -> tuple[Criterion, Lack | None]:
-    said = text or " ".join(row.text for row in rows)
+    said = text or (" | " if rows[0].block.kind is Kind.ROW else " ").join(row.text for row in rows)
     span = (rows[0].line.span[0] if not rows[0].at else _begin(rows[0]), rows[-1].line.span[1])
     why = lack(said, prose=prose)
     return Criterion(said, span, how, why is None), why
