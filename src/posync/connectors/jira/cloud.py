@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from posync.connectors.jira.search import (
@@ -22,6 +23,7 @@ from posync.errors import TrackerError, UnexpectedPayload
 PAGE = 5000  # ids a page; asked for with fields Jira gives fewer, 100 where it was seen
 WITH_FIELDS = 100
 BULK, BULK_DOCUMENTED = 1000, 100
+SCANS = 4  # of the ranks, where issues are dragged while several pages are read
 RECONCILE = 50
 
 
@@ -86,12 +88,20 @@ class CloudSearch:
         order = scan()
         if pages <= 1:
             return self._distinct(order)
-        present = frozenset(self._ids(question, "created ASC, key ASC", fresh))
-        for _ in range(3):
-            if present <= frozenset(order):
+        present = dict.fromkeys(self._ids(question, "created ASC, key ASC", fresh))
+        missing = present.keys() - frozenset(order)
+        for _ in range(SCANS):
+            if not missing:
                 return self._distinct(order)
-            order = scan()
+            order = _woven(self._distinct(scan()), [one for one in self._distinct(order) if one in present])
+            missing = present.keys() - frozenset(order)
+            missing -= frozenset(self._gone(question, missing))
         raise incomplete(self.site.name, "the backlog is being reordered faster than it can be read")
+
+    def _gone(self, question: Question, ids: Collection[str]) -> list[str]:
+        """Return which of these issues do not exist any more."""
+        slim = replace(question, fields=("updated",), properties=())
+        return self._fetch(slim, sorted(ids), lambda _: None) if ids else []
 
     def _ids(self, question: Question, order: str, fresh: Collection[str]) -> list[str]:
         return [one for page in self._pages(question, order, fresh) for one in issue_ids(page)]
@@ -235,3 +245,16 @@ class CloudSearch:
         if not isinstance(issues, list):
             raise UnexpectedPayload(self.site.name, "read issues", "the answer has no list of issues")
         return [one for one in issues if isinstance(one, dict) and one.get("id")]
+
+
+def _woven(order: Sequence[str], earlier: Sequence[str]) -> tuple[str, ...]:
+    """Return an order with the ids that only an earlier scan saw, each behind what stood above it then."""
+    seen = frozenset(order)
+    behind: dict[str, list[str]] = {}
+    above = ""
+    for one in earlier:
+        if one in seen:
+            above = one
+        else:
+            behind.setdefault(above, []).append(one)
+    return (*behind.get("", ()), *(each for one in order for each in (one, *behind.get(one, ()))))
