@@ -52,7 +52,10 @@ class Served:
 
     def asked(self) -> Counter[str]:
         """Return how many requests each tracker has answered since the log was cleared, and clear it."""
-        paths = [entry["path"] for entry in self.control("GET", "log")]
+        log = self.control("GET", "log")
+        if "--log" in sys.argv:
+            print(*(f"{entry['method']} {entry['path']}" for entry in log), sep="\n", file=sys.stderr)
+        paths = [entry["path"] for entry in log]
         self.control("DELETE", "log")
         return Counter(
             "trello" if path.startswith("/1/") else "jira" for path in paths if "/sandbox/" not in path
