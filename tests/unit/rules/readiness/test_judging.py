@@ -9,6 +9,7 @@ from posync.model import text
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType, Ref
 from posync.model.markup import reading
+from posync.model.markup.block import Block
 from posync.model.text import Format, Text
 from posync.rules.readiness.base import Check
 from posync.rules.readiness.checks import AnyCheck
@@ -58,9 +59,12 @@ def test_together_they_say_what_each_says_alone() -> None:
 def test_each_description_is_parsed_once_and_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
     read = reading.blocks_of
-    monkeypatch.setattr(
-        reading, "blocks_of", lambda source, form: parsed.append(source) or read(source, form)
-    )
+
+    def counted(source: str, form: str) -> tuple[Block, ...]:
+        parsed.append(source)
+        return read(source, form)
+
+    monkeypatch.setattr(reading, "blocks_of", counted)
     text._blocks.cache_clear()
     flags_of(CHECKS, backlog(30), TODAY)
     assert sorted(parsed) == sorted(set(parsed))
