@@ -117,6 +117,8 @@ def test_accepted_flags_are_silent_until_they_are_mended_and_come_back(
     after = posync("plan", "--offline", "--json").json
     assert [c for c in after["changes"] if c.get("label") == "needs-acceptance-criteria"] == []
     one = min(flagged)
+    assert "(accepted as it is)" in posync("explain", one).out
+    assert "acceptance-criteria: " in posync("baseline").out
     with posync_open(workspace) as shop:
         issue = shop.backlogs()[0].by_key.get(one) or shop.backlogs()[1].by_key[one]
         assert (issue[0].uid, "acceptance-criteria") in shop.store.baseline()

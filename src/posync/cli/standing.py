@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
@@ -73,17 +74,20 @@ def baseline(
         "accepted": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in accepted],
         "speaking": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in speaking],
     }
-    out.data(_told(len(accepted), len(speaking)), document)
+    out.data(_told([name for *_, name in accepted], [name for *_, name in speaking]), document)
 
 
-def _told(accepted: int, speaking: int) -> str:
-    flags = f"{accepted} flag{'' if accepted == 1 else 's'} accepted, {speaking} speak{'s' if speaking == 1 else ''}"
+def _told(accepted: Sequence[str], speaking: Sequence[str]) -> str:
+    """Return how many flags of each check are accepted and how many speak."""
+    lines = [
+        f"  {name}: {accepted.count(name)} accepted, {speaking.count(name)} speaking"
+        for name in sorted({*accepted, *speaking})
+    ]
+    head = f"{len(accepted)} flags are accepted, {len(speaking)} speak; --json names the issues"
     mend = (
-        ""
-        if not speaking
-        else ": `posync baseline --accept` takes them as given, so that only new ones speak"
+        ["`posync baseline --accept` takes them as given, so that only new ones speak."] if speaking else []
     )
-    return f"{flags}{mend}. --json lists them."
+    return "\n".join([head, *lines, *mend])
 
 
 def plain(value: Any) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from posync.model.issue import Issue
@@ -48,13 +48,19 @@ def explained(
         place=places.get(uid),
         missing=tuple(m for m in verdicts.missing if m.uid == uid),
         assignment=next((a for a in verdicts.assignments if a.uid == uid), None),
-        checks=tuple(
-            c.explain(judged.backlog.by_uid[uid], judged.backlog, today) for p in packs for c in p.checks
-        ),
+        checks=tuple(_checks(judged, packs, uid, today)),
         above=_between(judged, issue, above, places) if above is not None else None,
         goals=_goals(judged, packs, issue),
         steps=_steps(judged, packs, issue, today),
     )
+
+
+def _checks(judged: Judged, packs: Sequence[Pack], uid: str, today: date) -> Iterator[Condition]:
+    """Yield the ticked tree of every check; an accepted fault says that it is."""
+    for check in (check for pack in packs for check in pack.checks):
+        found = check.explain(judged.backlog.by_uid[uid], judged.backlog, today)
+        accepted = (uid, check.check) in judged.accepted
+        yield replace(found, detail=f"{found.detail} (accepted as it is)") if accepted else found
 
 
 def _score(judged: Judged, uid: str) -> Score | None:
