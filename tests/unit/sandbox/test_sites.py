@@ -422,3 +422,43 @@ def test_people_move_issues_and_cards_elsewhere(tmp_path: Path) -> None:
     assert (moved["key"], moved["fields"]["project"]["key"]) == ("B-2", "B")
     ask(house, "POST", "/sandbox/edit", [{"add_card": {"list": "Other", "name": "one"}}])
     assert ask(house, "GET", "/1/boards/b2/cards")[1][0]["name"] == "one"
+
+
+def test_answers_say_whom_they_are_for(cloud: House, server: House) -> None:
+    def headers(house: House, url: str, auth: str | None = None) -> dict[str, str]:
+        return dict(send(house, "GET", url, auth=auth).answer.headers)
+
+    assert headers(cloud, "/rest/api/2/field")["X-AACCOUNTID"] == "712020%3Apo"
+    assert "X-AACCOUNTID" not in headers(cloud, "/rest/api/2/serverInfo", auth="")
+    assert headers(server, "/jira/rest/api/2/field")["X-AUSERNAME"] == "Paula Owens"
+    assert headers(server, "/jira/rest/api/2/serverInfo", auth="")["X-AUSERNAME"] == "anonymous"
+
+
+def test_data_center_warns_of_unknown_issues_where_it_is_asked_not_to_refuse(server: House) -> None:
+    question: dict[str, Any] = {"jql": "id in (10001, 99999)", "fields": ["id"]}
+    url = "/jira/rest/api/2/search"
+    assert ask(server, "POST", url, question)[0] == 400
+    status, found = ask(server, "POST", url, question | {"validateQuery": False})
+    assert (status, [one["id"] for one in found["issues"]]) == (200, ["10001"])
+    assert "99999" in found["warningMessages"][0]
+
+
+def test_a_boards_filter_can_be_searched_for(cloud: House) -> None:
+    def count(jql: str) -> Any:
+        return ask(cloud, "POST", "/rest/api/2/search/approximate-count", {"jql": jql})
+
+    whole = count("project = SHOP")
+    assert count("filter = 10001") == count('filter = "Filter for SHOP board"') == whole
+    assert count("filter != 10001") == (200, {"count": 0})
+    assert count("filter = 4")[0] == 400
+    assert count("filter > 10001")[0] == 400
+
+
+def test_what_is_nested_without_an_end_is_refused_not_failed(cloud: House) -> None:
+    deep: Any = {"type": "paragraph", "content": [{"type": "text", "text": "x"}]}
+    for _ in range(420):
+        deep = {"type": "blockquote", "content": [deep]}
+    body = {"version": 1, "type": "doc", "content": [deep]}
+    status, _ = ask(cloud, "POST", "/rest/api/3/issue/SHOP-1/comment", {"body": body})
+    assert status in {201, 400}
+    assert ask(cloud, "GET", "/rest/api/3/issue/SHOP-1/comment")[0] == 200
