@@ -80,9 +80,7 @@ def distance(targets: Targets) -> None:
             violated += broken(way, blockers)
             over.append(delay(way, items) / least(items, blockers) - 1)
         mean, worst = sum(over) / len(over), max(over)
-        rows.append(
-            f"| {percent} % | {mean:.3%} | {worst:.2%} | {sum(one == 0 for one in over)} of {CASES} |"
-        )
+        print(f"| {percent} % | {mean:.3%} | {worst:.2%} | {sum(one == 0 for one in over)} of {CASES} |")
         found.append((percent, mean, most, worst))
     print()
     for percent, mean, most, worst in found:
