@@ -68,11 +68,24 @@ def texts() -> dict[tuple[str, str], tuple[str, str, str]]:
     return found
 
 
+def apache() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return the same of the Apache issues, as their tracker gives them."""
+    files = sorted((DATA / "jira" / "apache-search").glob("*.json"))
+    issues = [one for file in files for one in json.loads(file.read_text("utf-8"))]
+    return {
+        ("apache", one["key"]): (one["fields"]["summary"], one["fields"].get("description") or "", "wiki")
+        for one in issues
+    }
+
+
 def records(file: Path) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects of a file, one a line."""
     for line in file.read_text("utf-8").split("\n"):
         if line.strip():
             yield json.loads(line)
+
+
+Told = Mapping[tuple[str, str], tuple[str, str, str]]
 
 
 def criteria_cases() -> Iterator[Case]:
@@ -89,6 +102,19 @@ def criteria_cases() -> Iterator[Case]:
         yield Case(f"{case['id']} {case['tag']}", case["has_ac"], said, naive)
 
 
+def blind_cases(draw: int, told: Told) -> Iterator[Case]:
+    """Yield the texts of one draw of labels/blind-criteria.jsonl, which were labelled before any rule saw them."""
+    for case in records(HERE / "labels" / "blind-criteria.jsonl"):
+        found = told.get((case["set"], case["id"]))
+        if case["draw"] == draw and found is not None:
+            _, body, form = found
+            said = acceptance_criteria(body, form).present
+            mark = " (borderline)" if case.get("borderline") else ""
+            yield Case(
+                f"{case['set']} {case['id']}{mark}", case["label"], said, "acceptance criteri" in body.lower()
+            )
+
+
 def benefit_cases() -> Iterator[Case]:
     """Yield the annotated user stories: is the benefit missing? Naive: no "so that"."""
     for number, case in enumerate(records(DATA / "user_stories" / "annotated.jsonl")):
@@ -96,9 +122,6 @@ def benefit_cases() -> Iterator[Case]:
         said = story is not None and not story.benefit
         naive = "so that" not in case["text"].lower()
         yield Case(f"{case['backlog']} no. {number}", case["benefit"] is None, said, naive)
-
-
-Told = Mapping[tuple[str, str], tuple[str, str, str]]
 
 
 def no_benefit(title: str, body: str, form: str) -> tuple[bool, bool]:
@@ -203,6 +226,8 @@ def main() -> int:
         return 0
     told = texts()
     criteria = show("acceptance criteria", list(criteria_cases()))
+    for draw in (1, 2, 3):
+        show(f"acceptance criteria (draw {draw}, mended since)", list(blind_cases(draw, told | apache())))
     benefit = show("missing benefit (annotated)", list(benefit_cases()))
     show("missing benefit (read)", list(labelled("user-story", no_benefit, told)))
     show("not atomic", list(labelled("atomic", not_atomic, told)))

@@ -98,7 +98,7 @@ _AMOUNT = re.compile(r"\W*~?\d+(?:[.,–-]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|m
 _GENERIC = _set(
     # acts
     "implement implemented implementation implementing fix fixed fixing fixes add added create created write written run set setup up update updated "
-    "complete completed finish finished done resolve resolved solve solved apply applied make perform develop developed build built code coded coding "
+    "development complete completed finish finished done resolve resolved solve solved apply applied make perform develop developed build built code coded coding "
     "ensure check checked verify verified verification validate validated confirm confirmed include included contains provide provided announce announced weighted "
     "estimated refined groomed planned accept accepted approve approved sign signed off release released deploy deployed deployment merge merged review reviewed reviews peer pass passes passed passing "
     "succeed succeeds work works working demo demoed demonstrated commit committed push pushed cleanup clean refactor refactored investigate "
