@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +23,7 @@ from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, quiet
 from posync.rules.packs.written import written_fields
+from posync.state.lock import this_process
 from posync.state.store import Store
 
 if TYPE_CHECKING:
@@ -433,8 +431,7 @@ class Workspace:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        holder = f"{getpass.getuser()} on {socket.gethostname()} (process {os.getpid()})"
-        with self.store.lock(holder):
+        with self.store.lock(this_process()):
             yield
 
 

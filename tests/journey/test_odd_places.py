@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
+from tests.journey.conftest import Posync
 
 NEEDED = {"PATH", "JIRA_EMAIL", "JIRA_TOKEN", "TRELLO_KEY", "TRELLO_TOKEN"}
 
@@ -74,3 +76,32 @@ def test_the_workspace_may_lie_elsewhere_under_any_name(
     assert (done.returncode, done.stderr) == (2, "")
     assert (folder / "posync.db").is_file()
     assert [file.name for file in elsewhere.iterdir() if not file.name.startswith(".")] == ["ein plan.json"]
+
+
+def test_an_account_without_a_name(workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert posync("pull").code == 0
+
+
+def test_the_demo_answers_in_json_too(tmp_path: Path) -> None:
+    done = shell("posync demo --json", tmp_path)
+    assert json.loads(done.stdout) == {"left": 0, "undo": "done", "as_before": True}
+    assert "1. Pull both trackers" in done.stderr
+
+
+def test_a_backlog_that_begins_empty(workspace: Path, sandbox: Sandbox, posync: Posync) -> None:
+    with sandbox.lock:
+        for issue in list(sandbox.world.jira.issues.values()):
+            sandbox.world.jira.remove(issue)
+    assert posync("plan", "-o", "p.json").code == 2
+    again = posync("pull", "--json")
+    assert (again.code, again.json["trackers"][0]["issues"]) == (0, 0)
+    with sandbox.lock:
+        human_edit(
+            sandbox.world.jira, sandbox.trello, [{"add_issue": {"project": "SHOP", "summary": "First"}}]
+        )
+    first = posync("pull", "--json")
+    assert (first.code, first.json["trackers"][0]["issues"]) == (0, 1), first.err

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +16,7 @@ from posync.connectors.base import Writer
 from posync.errors import InvalidPlan, PosyncError, StalePlan, StateError, UsageError
 from posync.model.plan import Outcome, Plan, Result
 from posync.model.run import RunKind, RunOutcome
+from posync.state.lock import this_process
 from posync.state.store import Store
 
 
@@ -172,8 +170,4 @@ def _counter(total: int, progress: Callable[[int, int], None] | None) -> Callabl
 
 def _holder(kind: RunKind) -> str:
     """Return who holds the lock, for whoever comes second."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # no name for this user id, as in some containers
-        user = f"user {os.getuid()}"
-    return f"`posync {kind}` of {user} on {socket.gethostname()} (process {os.getpid()})"
+    return f"`posync {kind}` of {this_process()}"

@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
         said = getattr(error, "format_message", error.__str__)()
-        return _failed(output, UsageError(f"{said} See `{where} --help`."))
+        return _failed(output, UsageError(f"{said} See `{where} --help`.".lstrip()))
     except PosyncError as error:
         return _failed(output, error)
     except (KeyboardInterrupt, typer.Abort):

@@ -65,14 +65,14 @@ def _show(out: Output, folder: Path) -> None:
         file = write_workspace(folder, sandbox.jira_url, sandbox.trello_url)
         with open_workspace(file) as workspace:
             _step(out, "1. Pull both trackers", "posync pull")
-            out.data(render_pulled(workspace.pull(), width=out.width, colour=out.colour))
+            _tell(out, render_pulled(workspace.pull(), width=out.width, colour=out.colour))
             before = workspace.backlogs()
             _boards(out, before)
 
             _step(out, "2. Plan: the dry-run", "posync plan -o demo.plan.json")
             plan = workspace.plan()
             save(plan, folder / "demo.plan.json")
-            out.data(render_plan(plan, "text", width=out.width, colour=out.colour, file="demo.plan.json"))
+            _tell(out, render_plan(plan, "text", width=out.width, colour=out.colour, file="demo.plan.json"))
 
             _step(
                 out,
@@ -80,7 +80,8 @@ def _show(out: Output, folder: Path) -> None:
                 f"posync apply demo.plan.json --approve {plan.checksum[:17]}...",
             )
             applied = workspace.apply(plan, approve=plan.checksum)
-            out.data(
+            _tell(
+                out,
                 render_results(
                     plan, applied.results, run=applied.run, outcome=applied.outcome, requests=applied.requests,
                     warnings=applied.warnings, width=out.width, colour=out.colour,
@@ -89,7 +90,7 @@ def _show(out: Output, folder: Path) -> None:
 
             _step(out, "4. Plan again: nothing is left to do", "posync plan")
             again = workspace.plan()
-            out.data(render_plan(again, "text", width=out.width, colour=out.colour))
+            _tell(out, render_plan(again, "text", width=out.width, colour=out.colour))
             _boards(out, workspace.backlogs())
 
             _step(out, "5. Take it all back", f"posync undo {applied.run} --yes")
@@ -109,15 +110,20 @@ def write_workspace(folder: Path, jira: str, trello: str) -> Path:
     return file
 
 
+def _tell(out: Output, text: str) -> None:
+    """Show a step; beside an answer in JSON it is talk."""
+    (out.say if out.as_json else out.data)(text)
+
+
 def _step(out: Output, title: str, command: str) -> None:
-    out.data(f"\n{title}\n$ {command}\n")
+    _tell(out, f"\n{title}\n$ {command}\n")
 
 
 def _boards(out: Output, backlogs: Sequence[Backlog]) -> None:
     from posync.reporting import render_backlog
 
     for backlog in backlogs:
-        out.data(render_backlog(backlog, top=SHOWN, width=out.width, colour=out.colour))
+        _tell(out, render_backlog(backlog, top=SHOWN, width=out.width, colour=out.colour))
 
 
 def _verdict(
@@ -125,8 +131,9 @@ def _verdict(
 ) -> None:
     """Say whether the second plan was empty and whether undo brought everything back."""
     same = [_seen(backlog) for backlog in before] == [_seen(backlog) for backlog in after]
-    out.data(f"The second plan held {left} changes. Undo: {undone}; the boards are "
-             f"{'as they were before' if same else 'NOT as they were before'}.")  # fmt: skip
+    said = (f"The second plan held {left} changes. Undo: {undone}; the boards are "
+            f"{'as they were before' if same else 'NOT as they were before'}.")  # fmt: skip
+    out.data(said, {"left": left, "undo": undone, "as_before": same})
     if left or not same:
         raise UsageError("the demo did not end as it should: please report this")
 

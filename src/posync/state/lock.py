@@ -7,7 +7,9 @@ that lost its lock without noticing (a cut connection) finds a higher token and 
 
 from __future__ import annotations
 
+import getpass
 import os
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -167,3 +169,12 @@ def _file_guard(database: Database, workspace_id: int) -> Iterator[None]:
 
 def _shown(holder: str, since: datetime | None) -> str:
     return f"{holder or 'another run'}, since {since:%Y-%m-%d %H:%M} UTC" if since else "another run"
+
+
+def this_process() -> str:
+    """Return who runs this process, where, and which it is: for whoever finds the lock taken."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # no name for this user id, as in some containers
+        user = f"user {os.getuid()}"
+    return f"{user} on {socket.gethostname()} (process {os.getpid()})"

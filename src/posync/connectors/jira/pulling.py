@@ -46,7 +46,7 @@ class Pull:
 
     def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
         cursor = Cursor.from_json(memory.cursor) if memory else None
-        if memory is None or cursor is None or cursor.digest != self.digest:
+        if memory is None or cursor is None or cursor.digest != self.digest or not cursor.since:
             return self._whole(memory, keep)
         return self._changed(memory, cursor, keep)
 
