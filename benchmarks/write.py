@@ -25,6 +25,7 @@ PACK = """\
 pack: bench
 score: {{method: stack-rank}}
 order:
+  in_progress: ignore  # else whoever is at work keeps its very number, and hundreds hop over them
   pins:
 {pins}
 checks:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from posync.connectors.jira.fields import SiteField, site_fields
@@ -27,6 +28,7 @@ class SiteCache:
 
     path: Path | None
     held: dict[str, Any] = field(default_factory=dict)
+    _writing: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def of(cls, folder: Path | None, base: str, who: str) -> SiteCache:
@@ -49,15 +51,18 @@ class SiteCache:
         return kept.get("value") if 0 <= now - kept["at"] < age else None
 
     def keep(self, name: str, value: Any, now: float) -> None:
-        """Remember a value; a folder that cannot be written to costs requests, nothing else."""
-        self.held[name] = {"at": now, "value": value}
-        if self.path is None:
-            return
+        """Remember a value, from any thread; a folder that cannot be written to costs requests, nothing else."""
+        with self._writing:
+            self.held[name] = {"at": now, "value": value}
+            if self.path is not None:
+                self._save(self.path)
+
+    def _save(self, path: Path) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part = self.path.with_suffix(f".{os.getpid()}.part")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(f".{os.getpid()}.part")
             part.write_text(json.dumps(self.held), encoding="utf-8")
-            part.replace(self.path)
+            part.replace(path)
         except OSError:
             self.path = None
 
