@@ -124,8 +124,11 @@ class Drift:
         still = steady(here, only(after(lane.order, [m for m in moves if m.id in self.done]), known))
         left, stuck = set(lane.order) - still, set(self.stuck)
         judged: dict[int, Judged] = {}
+        gaps: set[tuple[str, str]] = set()  # beside an anchor, where one that could not be moved is missing
         for batch in batches(moves):
-            found = {m.id: self._move(m, known, left | stuck, present) for m in batch}
+            gap = (batch[0].anchor, batch[0].side)
+            kept = {m.uid for m in batch} if gap in gaps else set()
+            found = {m.id: self._move(m, known, left | stuck | kept, present) for m in batch}
             going = [m for m in batch if found[m.id] is WRITE]
             listed = [m for m in batch if m.uid in known]
             if listed and (reached or in_place(here, listed)):
@@ -135,7 +138,8 @@ class Drift:
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
                 put(here, going)
             passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
-            waiting = {m.id for m in passed if {m.uid, m.anchor} & stuck - left}
+            waiting = {m.id for m in passed if {m.uid, m.anchor} & (stuck | kept) - left}
+            gaps |= {gap} if waiting else set()
             stuck |= {m.uid for m in passed if m.id in waiting}
             left |= {m.uid for m in passed if m.id not in waiting}
             self.aside |= {m.id for m in passed} - waiting  # what a tracker refused is not people's doing

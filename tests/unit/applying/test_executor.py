@@ -251,9 +251,20 @@ class TestMoves:
     def test_behind_an_issue_that_could_not_be_moved_nothing_is_put(
         self, world: World, tracker: Tracker, store: Store
     ) -> None:
-        plan = plan_of(world, move(world, 1, "f", "a"), move(world, 2, "e", "f"), move(world, 3, "d", "a"))
+        plan = plan_of(world, move(world, 1, "f", "a"), move(world, 2, "e", "f"), move(world, 3, "d", "b"))
         world.before = fails_once(Refused("shop", "rank", "no"))
         assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [FAILED, SKIPPED, DONE]
+        assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [DONE, DONE, ALREADY]
+        assert world.names == "afebdc"
+
+    def test_into_the_same_gap_nothing_overtakes_it(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        plan = plan_of(world, move(world, 1, "f", "a"), move(world, 2, "e", "a"))
+        world.before = fails_once(Refused("shop", "rank", "no"))
+        assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [FAILED, SKIPPED]
+        assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [DONE, DONE]
+        assert world.names == "aefbcd"
 
 
 class TestFailures:
