@@ -34,7 +34,7 @@ FAULTS: dict[str, list[dict[str, object]]] = {
 COMMANDS = (
     ["check"], ["pull"], ["plan", "-o", "p.json"], ["plan", "--offline", "-o", "q.json", "--json"],
     ["show", "q.json", "--format", "html"], ["apply", "q.json", "--yes"], ["run"], ["history", "--json"],
-    ["report"], ["explain", "SHOP-7"],
+    ["report"], ["ranking"], ["goals"], ["baseline", "--accept"], ["compare", "wsjf", "rice"], ["explain", "SHOP-7"],
 )  # fmt: skip
 
 
