@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 
@@ -106,3 +107,17 @@ def test_a_precondition_holds_the_fields_that_are_written() -> None:
     issue = Issue(uid="t:1", tracker="t", key="A-1", labels=("a",), fields={"Score": 7.5, "other": 1})
     found = precondition(issue, ["Score", "Rank"])
     assert (found.labels, dict(found.fields)) == (("a",), {"Rank": None, "Score": 7.5})
+
+
+def test_a_digest_taken_in_pieces_is_that_of_the_whole() -> None:
+    changes = tuple(
+        AddLabel(id=n, tracker="t", issue=f"A-{n}", uid=f"t:{n}", label="ä", because=('"so"',))
+        for n in (1, 2)
+    )
+    for made in (
+        Plan(workspace='sh"op', created=NOW, packs={"b": "1", "a": "2"}, warnings=("é",), changes=changes),
+        Plan(workspace="shop", created=NOW),
+    ):
+        body = made.model_dump(mode="json", exclude={"checksum"})
+        whole = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        assert made.digest() == "sha256:" + hashlib.sha256(whole.encode()).hexdigest()
