@@ -199,7 +199,7 @@ class CloudSearch:
     def _bulk(self, question: Question, ids: list[str]) -> Iterator[list[Raw]]:
         """Yield issues by 1,000 where the site takes so many, else by the documented 100; remembered a day."""
         known, size = self._bulk_size(question)
-        tried = 0 if known else 2 * size  # a refusal costs two requests at most
+        tried = 0 if known else size  # a refusal costs one request
         for part, raws in self._bulk_parts(question, ids[:tried], size):
             if raws is not None:
                 yield raws
