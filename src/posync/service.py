@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,32 +16,25 @@ import platformdirs
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.connectors.base import Capability
-from posync.errors import Incomplete, PosyncError, UnsafePlan, UsageError
-from posync.model.backlog import Backlog, merged
-from posync.model.issue import Issue
+from posync.errors import PosyncError, UnsafePlan, UsageError
+from posync.model.backlog import Backlog
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, quiet
 from posync.rules.packs.written import written_fields
+from posync.standing import Standing, refuse_unknown
 from posync.state.lock import this_process
 from posync.state.store import Store
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
     from posync.planning.plan import Seen
-    from posync.rules.comparing import Comparison
-    from posync.rules.explaining import Explained
-    from posync.rules.goals import Pursued
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
-    from posync.rules.ranking import Ranking
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
 # before they would be loaded.
 # ruff: noqa: PLC0415
-
-FlagName = tuple[str, str, str]
-"""Issue key, tracker, check."""
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
 
@@ -109,6 +102,15 @@ class Workspace:
             )
         return self._store
 
+    @cached_property
+    def standing(self) -> Standing:
+        """How the last complete picture stands by the packs: questions for which no tracker is asked."""
+        return Standing(tuple(self.settings.trackers), self.store, self.folder, lambda: self.packs, self.now)
+
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Return the last complete picture of every tracker; raises Incomplete where there is none."""
+        return self.standing.backlogs()
+
     # Observing
 
     def pull(
@@ -127,18 +129,6 @@ class Workspace:
         return pull_all(self.connections.readers(), self.store, limits, full=full, progress=progress)
 
     # Planning
-
-    def backlogs(self) -> tuple[Backlog, ...]:
-        """Return the last complete picture of every tracker; raises Incomplete where there is none."""
-        found = []
-        for name in self.settings.trackers:
-            backlog = self.store.backlog(name)
-            if backlog is None:
-                raise Incomplete(
-                    name, "plan", "it was never pulled completely", remedy="Run `posync pull` first."
-                )
-            found.append(backlog)
-        return tuple(found)
 
     def plan(
         self,
@@ -171,8 +161,8 @@ class Workspace:
         from posync.rules.whatif import overridden
 
         now, backlogs = self.now(), self.backlogs()
-        self._refuse_unknown(only, backlogs)
-        found = self.judged(overridden(backlogs, overrides), packs)
+        refuse_unknown(only, backlogs)
+        found = self.standing.judged(overridden(backlogs, overrides), packs)
         if packs is self.packs and not overrides:
             self._remember(found)
         verdicts = found.verdicts
@@ -210,83 +200,6 @@ class Workspace:
         )
         return plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
 
-    def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
-        """Return what these packs say of these backlogs today, with what led to it."""
-        from posync.rules.judge import RuleMemory, judged
-
-        memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
-        return judged(packs, merged(backlogs), self.now().date(), memory)
-
-    def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
-        """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
-        from posync.rules.explaining import explained
-
-        verdict = self.judged(self.backlogs(), self.packs)
-        other = self._found(verdict.backlog, above)[0] if above is not None else None
-        found = self._found(verdict.backlog, key)
-        return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
-
-    def compare(self, one: str, other: str) -> Comparison:
-        """Return how two packs order the last complete picture, beside the workspace's goals and signals."""
-        from posync.rules.comparing import compare
-        from posync.rules.explaining import firmness
-        from posync.rules.packs.pack import load_packs
-
-        backlogs, today = self.backlogs(), self.now().date()
-        beside = [
-            str(pack.path) for pack in self.packs if pack.score is None and (pack.signals or pack.goals)
-        ]
-        orders, firm = [], {}
-        for name in (one, other):
-            packs = load_packs([name, *beside], self.folder)
-            found = self.judged(backlogs, packs)
-            orders.append((name, [place.uid for place in found.verdicts.places]))
-            if said := firmness(found, packs, today):
-                firm[name] = str(said)
-        return replace(compare(merged(backlogs), orders[0], orders[1]), firm=firm)
-
-    def ranking(self) -> Ranking:
-        """Return the order over all trackers that the packs want of the last complete picture; asks no tracker."""
-        from posync.rules.ranking import ranking
-
-        return ranking(self.judged(self.backlogs(), self.packs), self.packs, self.now().date())
-
-    def goals(self) -> tuple[tuple[Pursued, ...], tuple[str, ...]]:
-        """Return every goal with the work for it, and the keys of open stories that serve none; asks no tracker."""
-        from posync.rules.goals import pursued
-
-        found, wanted = self.judged(self.backlogs(), self.packs), [g for p in self.packs for g in p.goals]
-        alignment = found.evidence.alignment
-        adrift = tuple(found.backlog.by_uid[uid].key for uid in alignment.issues_without_goal)
-        return pursued(wanted, alignment, found.backlog, self.now().date()), adrift
-
-    def baseline(self) -> tuple[tuple[FlagName, ...], tuple[FlagName, ...]]:
-        """Return the flags that are accepted and stand, and those that speak, as (key, tracker, check)."""
-        found = self.judged(self.backlogs(), self.packs)
-        issues = found.backlog.by_uid
-
-        def named(flags: Iterable[tuple[str, str]]) -> tuple[FlagName, ...]:
-            return tuple((issues[uid].key, issues[uid].tracker, check) for uid, check in sorted(flags))
-
-        return named(found.accepted), named((flag.uid, flag.check) for flag in found.verdicts.flags)
-
-    def accept_flags(self, checks: Collection[str] = (), *, clear: bool = False) -> None:
-        """Accept today's flags (of these checks, if any), so that only new ones speak; with `clear`, none any more."""
-        known = {check.check for pack in self.packs for check in pack.checks}
-        if strange := sorted(set(checks) - known):
-            raise UsageError(
-                f"no pack has the check {', '.join(strange)}; there are: {', '.join(sorted(known)) or 'none'}"
-            )
-        with self._locked():
-            found = self.judged(self.backlogs(), self.packs)
-            up = {(flag.uid, flag.check) for flag in found.verdicts.flags}
-            chosen = {key for key in up | found.accepted if not checks or key[1] in checks}
-            self.store.set_baseline(found.accepted - chosen if clear else found.accepted | chosen)
-
-    def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
-        self._refuse_unknown([key], [backlog])
-        return backlog.by_key[key]
-
     def _seen(self) -> Mapping[str, Seen]:
         from posync.planning.plan import Seen
 
@@ -294,14 +207,6 @@ class Workspace:
             name: Seen(self.connections.traits(name), reader.writes, reader.requests)
             for name, reader in self.connections.readers().items()
         }
-
-    def _refuse_unknown(self, only: Collection[str], backlogs: Sequence[Backlog]) -> None:
-        known = {issue.key for backlog in backlogs for issue in backlog.issues}
-        unknown = sorted(set(only) - known)
-        if unknown:
-            raise UsageError(
-                f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first"
-            )
 
     # Applying
 

@@ -46,7 +46,7 @@ def explain(
     from posync.service import open_workspace
 
     with open_workspace(Path(config)) as workspace:
-        found = workspace.explain(key, above)
+        found = workspace.standing.explain(key, above)
     out.data(
         "\n".join(render_explanation(one, width=out.width, colour=out.colour) for one in found),
         [plain(asdict(one) | {"issue": one.issue.key, "tracker": one.issue.tracker}) for one in found],
@@ -64,7 +64,7 @@ def compare(
     from posync.service import open_workspace
 
     with open_workspace(Path(config)) as workspace:
-        comparison = workspace.compare(one, other)
+        comparison = workspace.standing.compare(one, other)
     out.data(render_comparison(comparison, width=out.width, colour=out.colour), asdict(comparison))
 
 

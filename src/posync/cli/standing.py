@@ -32,7 +32,7 @@ def ranking(
     from posync.service import open_workspace
 
     with open_workspace(Path(config)) as workspace:
-        found = workspace.ranking()
+        found = workspace.standing.ranking()
     out.data(render_ranking(found, top=top, width=out.width, colour=out.colour), plain(asdict(found)))
 
 
@@ -42,7 +42,7 @@ def goals(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
     from posync.service import open_workspace
 
     with open_workspace(Path(config)) as workspace:
-        found, adrift = workspace.goals()
+        found, adrift = workspace.standing.goals()
     document = {"goals": [plain(asdict(each)) for each in found], "without_goal": list(adrift)}
     out.data(render_goals(found, adrift, width=out.width, colour=out.colour), document)
 
@@ -68,8 +68,8 @@ def baseline(
         raise UsageError("--accept and --clear contradict each other: give one of them")
     with open_workspace(Path(config)) as workspace:
         if accept or clear:
-            workspace.accept_flags(check or (), clear=clear)
-        accepted, speaking = workspace.baseline()
+            workspace.standing.accept_flags(check or (), clear=clear)
+        accepted, speaking = workspace.standing.baseline()
     document = {
         "accepted": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in accepted],
         "speaking": [{"issue": issue, "tracker": t, "check": name} for issue, t, name in speaking],

@@ -1,0 +1,148 @@
+"""How the last complete picture stands by the packs: questions for which no tracker is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posync.errors import Incomplete, UsageError
+from posync.model.backlog import Backlog, merged
+from posync.model.issue import Issue
+from posync.state.lock import this_process
+from posync.state.store import Store
+
+if TYPE_CHECKING:
+    from posync.rules.comparing import Comparison
+    from posync.rules.explaining import Explained
+    from posync.rules.goals import Pursued
+    from posync.rules.judge import Judged
+    from posync.rules.packs.pack import Pack
+    from posync.rules.ranking import Ranking
+
+# Rules are imported where they are needed: a pull needs none of them.
+# ruff: noqa: PLC0415
+
+FlagName = tuple[str, str, str]
+"""Issue key, tracker, check."""
+
+
+class Standing:
+    """The stored picture of some trackers, judged by some packs."""
+
+    def __init__(
+        self,
+        trackers: Sequence[str],
+        store: Store,
+        folder: Path,
+        packs: Callable[[], tuple[Pack, ...]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.trackers, self.store, self.folder, self.now = trackers, store, folder, now
+        self._packs = packs
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs that judge; raises ConfigError where one is wrong."""
+        return self._packs()
+
+    def backlogs(self) -> tuple[Backlog, ...]:
+        """Return the last complete picture of every tracker; raises Incomplete where there is none."""
+        found = []
+        for name in self.trackers:
+            backlog = self.store.backlog(name)
+            if backlog is None:
+                raise Incomplete(
+                    name, "plan", "it was never pulled completely", remedy="Run `posync pull` first."
+                )
+            found.append(backlog)
+        return tuple(found)
+
+    def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
+        """Return what these packs say of these backlogs today, with what led to it."""
+        from posync.rules.judge import RuleMemory, judged
+
+        memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
+        return judged(packs, merged(backlogs), self.now().date(), memory)
+
+    def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
+        """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
+        from posync.rules.explaining import explained
+
+        verdict = self.judged(self.backlogs(), self.packs)
+        other = self._found(verdict.backlog, above)[0] if above is not None else None
+        found = self._found(verdict.backlog, key)
+        return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
+
+    def compare(self, one: str, other: str) -> Comparison:
+        """Return how two packs order the last complete picture, beside the workspace's goals and signals."""
+        from posync.rules.comparing import compare
+        from posync.rules.explaining import firmness
+        from posync.rules.packs.pack import load_packs
+
+        backlogs, today = self.backlogs(), self.now().date()
+        beside = [
+            str(pack.path) for pack in self.packs if pack.score is None and (pack.signals or pack.goals)
+        ]
+        orders, firm = [], {}
+        for name in (one, other):
+            packs = load_packs([name, *beside], self.folder)
+            found = self.judged(backlogs, packs)
+            orders.append((name, [place.uid for place in found.verdicts.places]))
+            if said := firmness(found, packs, today):
+                firm[name] = str(said)
+        return replace(compare(merged(backlogs), orders[0], orders[1]), firm=firm)
+
+    def ranking(self) -> Ranking:
+        """Return the order over all trackers that the packs want of the last complete picture; asks no tracker."""
+        from posync.rules.ranking import ranking
+
+        return ranking(self.judged(self.backlogs(), self.packs), self.packs, self.now().date())
+
+    def goals(self) -> tuple[tuple[Pursued, ...], tuple[str, ...]]:
+        """Return every goal with the work for it, and the keys of open stories that serve none; asks no tracker."""
+        from posync.rules.goals import pursued
+
+        found, wanted = self.judged(self.backlogs(), self.packs), [g for p in self.packs for g in p.goals]
+        alignment = found.evidence.alignment
+        adrift = tuple(found.backlog.by_uid[uid].key for uid in alignment.issues_without_goal)
+        return pursued(wanted, alignment, found.backlog, self.now().date()), adrift
+
+    def baseline(self) -> tuple[tuple[FlagName, ...], tuple[FlagName, ...]]:
+        """Return the flags that are accepted and stand, and those that speak, as (key, tracker, check)."""
+        found = self.judged(self.backlogs(), self.packs)
+        issues = found.backlog.by_uid
+
+        def named(flags: Iterable[tuple[str, str]]) -> tuple[FlagName, ...]:
+            return tuple((issues[uid].key, issues[uid].tracker, check) for uid, check in sorted(flags))
+
+        return named(found.accepted), named((flag.uid, flag.check) for flag in found.verdicts.flags)
+
+    def accept_flags(self, checks: Collection[str] = (), *, clear: bool = False) -> None:
+        """Accept today's flags (of these checks, if any), so that only new ones speak; with `clear`, none any more."""
+        known = {check.check for pack in self.packs for check in pack.checks}
+        if strange := sorted(set(checks) - known):
+            raise UsageError(
+                f"no pack has the check {', '.join(strange)}; there are: {', '.join(sorted(known)) or 'none'}"
+            )
+        with self.store.lock(this_process()):
+            found = self.judged(self.backlogs(), self.packs)
+            up = {(flag.uid, flag.check) for flag in found.verdicts.flags}
+            chosen = {key for key in up | found.accepted if not checks or key[1] in checks}
+            self.store.set_baseline(found.accepted - chosen if clear else found.accepted | chosen)
+
+    def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
+        refuse_unknown([key], [backlog])
+        return backlog.by_key[key]
+
+
+def refuse_unknown(only: Collection[str], backlogs: Sequence[Backlog]) -> None:
+    """Raise UsageError where one of these keys is in none of the backlogs."""
+    known = {issue.key for backlog in backlogs for issue in backlog.issues}
+    unknown = sorted(set(only) - known)
+    if unknown:
+        raise UsageError(
+            f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first"
+        )
