@@ -138,11 +138,16 @@ class Drift:
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
                 put(here, going)
             passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
-            waiting = {m.id for m in passed if {m.uid, m.anchor} & (stuck | kept) - left}
-            gaps |= {gap} if waiting else set()
+            gone = {
+                m.uid for m in passed if m.uid not in known
+            }  # or so it seems: to strangers Jira shows nothing
+            waiting = {
+                m.id for m in passed if {m.uid, m.anchor} & (stuck | kept | gone) - left or m.uid in gone
+            }
+            gaps |= {gap} if any(m.id in waiting and m.uid in known for m in passed) else set()
             stuck |= {m.uid for m in passed if m.id in waiting}
             left |= {m.uid for m in passed if m.id not in waiting}
-            self.aside |= {m.id for m in passed} - waiting  # what a tracker refused is not people's doing
+            self.aside |= {m.id for m in passed} - waiting  # what is refused or gone is not people's move
             judged |= found
         return judged
 

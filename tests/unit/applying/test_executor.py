@@ -266,6 +266,18 @@ class TestMoves:
         assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [DONE, DONE]
         assert world.names == "aefbcd"
 
+    def test_what_seemed_gone_is_moved_once_it_is_seen_again(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        """An account that was not recognised sees nothing at all; that is no reason to give a plan up."""
+        plan = plan_of(world, move(world, 1, "f", "a"), move(world, 2, "e", "f"))
+        issues, order = world.issues, list(world.order)
+        world.issues, world.order = {}, []
+        assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [SKIPPED, SKIPPED]
+        world.issues, world.order = issues, order
+        assert outcomes(carry_out(plan, {"shop": tracker}, store)) == [DONE, DONE]
+        assert world.names == "afebcd"
+
 
 class TestFailures:
     """A tracker that fails stops its own part; what is unknown is looked at, never repeated blindly."""
