@@ -38,8 +38,8 @@ wheel: $(READY)  ## build the wheel, install it into a clean environment, try it
 sweep: $(READY)  ## the long sweeps: kill matrices, 10,000-case properties, 100,000 issues
 	$(BIN)/python -m pytest -m sweep --timeout 3600
 
-bench: $(READY)  ## the README's figures, measured again
-	@for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+bench: $(READY)  ## the README's figures, measured again; fails where a target is missed
+	@missed=0; for each in benchmarks/[a-z]*.py; do echo "== $$each"; $(BIN)/python $$each || missed=1; done; exit $$missed
 
 picture: $(READY)  ## the README's picture of a dry-run
 	$(BIN)/python docs/picture.py

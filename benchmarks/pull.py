@@ -1,7 +1,4 @@
-"""Pulling 2,000 Jira issues and 1,000 Trello cards at 50 ms a request: posync beside the bare libraries.
-
-`--bugwarrior` adds that peer to the table where it is installed; it takes minutes.
-"""
+"""Pulling 2,000 Jira issues and 1,000 Trello cards at 50 ms a request: posync beside the bare libraries."""
 
 from __future__ import annotations
 
@@ -37,10 +34,6 @@ def cold(here: Bench, targets: Targets) -> None:
     here.served.control("PUT", "limits", {"bulkfetch": 100})
     figures |= in_turn({DOCUMENTED: Contender(pull, here.forget)}, here, runs=3)
     here.served.control("PUT", "limits", {"bulkfetch": 1000})
-    if "--bugwarrior" in sys.argv:
-        figures |= in_turn(
-            {"bugwarrior": Contender([python, str(PEERS / "bug_warrior.py"), jira, trello])}, here, runs=1
-        )
     print(f"{ISSUES} Jira issues and {CARDS} Trello cards, for the first time, 50 ms a request:\n")
     print(table(figures, BOTH), end="\n\n")
     targets.holds("requests, pull", figures[PULL].asked, 8)
