@@ -232,8 +232,9 @@ class Workspace:
                 kind=kind,
                 progress=lambda done, of: progress("apply", done, of),
             )
-            if kind == "apply":
-                self.store.accept_packs({**self.store.accepted_packs(), **plan.packs})
+            accepted = self.store.accepted_packs()
+            if kind == "apply" or (kind == "run" and not accepted):
+                self.store.accept_packs({**accepted, **plan.packs})
         return applied
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
@@ -283,14 +284,17 @@ class Workspace:
             return plan, self.apply(plan, drift=drift, kind="run", progress=progress)
 
     def _with_policy_hold(self, plan: Plan) -> Plan:
-        """Hold a scheduled plan whose packs nobody has accepted yet: a changed policy is read before it acts."""
+        """Hold a scheduled plan whose packs were changed since: a changed policy is read before it acts.
+
+        The first plan that is carried out accepts the packs it was made by; the limits guard that one.
+        """
         accepted = self.store.accepted_packs()
         changed = sorted(name for name, digest in plan.packs.items() if accepted.get(name) != digest)
-        if not changed or not plan.changes:
+        if not accepted or not changed or not plan.changes:
             return plan
         held = Held(
             reason="policy",
-            detail=f"nobody has accepted the present text of {', '.join(changed)} for scheduled runs",
+            detail=f"the text of {', '.join(changed)} is not the one that was accepted for scheduled runs",
             remedy="Read the plan and apply it once with --approve; later runs go on by themselves.",
         )
         return plan.model_copy(update={"held": (*plan.held, held)}).sealed()

@@ -165,8 +165,10 @@ def test_a_log_for_cron_is_one_json_object_a_line(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("POSYNC_LOG_FORMAT", "json")
+    workspace.write_text(workspace.read_text().replace("percent: 100", "percent: 1"))
     done = posync("run", "--log-format", "json")
     assert done.code == 3
+    assert done.err
     assert all(json.loads(line)["level"] for line in done.err.splitlines())
 
 

@@ -13,6 +13,7 @@ import pytest
 from posync.model.plan import read_plan
 from posync.sandbox import picture
 from posync.sandbox.server import Sandbox
+from posync.shipped import shipped
 from tests.journey.conftest import Posync
 
 
@@ -92,13 +93,19 @@ def test_applying_the_same_plan_twice_writes_nothing_more(
     assert len(writes(sandbox)) == sent
 
 
-def test_a_scheduled_run_waits_for_a_policy_to_be_accepted_once(
+def test_a_scheduled_run_waits_where_a_policy_was_changed(
     workspace: Path, sandbox: Sandbox, posync: Posync
 ) -> None:
+    assert posync("run").code == 0
+    assert posync("run").code == 0
+    sent = len(writes(sandbox))
+    pack = (shipped("rules") / "wsjf.yaml").read_text().replace("pack: wsjf", "pack: ours")
+    Path("ours.yaml").write_text(pack.replace("issue.points", "1"))
+    workspace.write_text(workspace.read_text().replace("[wsjf,", "[ours.yaml,"))
     held = posync("run", "--json")
     assert held.code == 3, held.err
     assert held.json["outcome"] == "held"
-    assert writes(sandbox) == []
+    assert len(writes(sandbox)) == sent
     approved = posync("apply", held.json["plan"], "--approve", held.json["checksum"], "--json")
     assert approved.code == 0, approved.err
     assert posync("run").code == 0
