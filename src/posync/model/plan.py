@@ -103,6 +103,18 @@ class MissingInput(Frozen):
     used: str
 
 
+class Finding(Frozen):
+    """What a check found and no label says: the pack gives none, it is in its grace, or the tracker takes none."""
+
+    tracker: str
+    issue: str
+    title: str = ""
+    uid: str
+    check: str
+    because: str
+    remedy: str = ""
+
+
 def _compact(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -121,6 +133,7 @@ class Plan(Frozen):
     lanes: tuple[LaneOrder, ...] = ()
     held: tuple[Held, ...] = ()
     missing_inputs: tuple[MissingInput, ...] = ()
+    findings: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
     expected_writes: tuple[ExpectedWrite, ...] = ()
 

@@ -12,6 +12,7 @@ from posync.model.change import Change, Move, SetField
 from posync.model.limits import Limits
 from posync.model.plan import (
     ExpectedWrite,
+    Finding,
     LaneOrder,
     MissingInput,
     Plan,
@@ -78,6 +79,7 @@ def make_plan(
             for m in verdicts.missing
             if (i := backlog.by_uid.get(m.uid)) is not None
         ),
+        findings=tuple(_findings(backlog, verdicts, traits, only)),
         warnings=(*undone, *_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
         expected_writes=tuple(
             ExpectedWrite(
@@ -86,6 +88,25 @@ def make_plan(
             for w in writes
         ),
     ).sealed()
+
+
+def _findings(
+    backlog: Backlog, verdicts: Verdicts, traits: Mapping[str, Traits], only: Collection[str]
+) -> Iterator[Finding]:
+    """Yield the flags that no label will show."""
+    for flag in verdicts.flags:
+        issue = backlog.by_uid[flag.uid]
+        labelled = flag.label is not None and traits[issue.tracker].writable
+        if not labelled and (not only or issue.key in only):
+            yield Finding(
+                tracker=issue.tracker,
+                issue=issue.key,
+                title=issue.title,
+                uid=issue.uid,
+                check=flag.check,
+                because=flag.because,
+                remedy=flag.remedy,
+            )
 
 
 def _state(backlog: Backlog, seen: Seen, writes: Sequence[Write]) -> TrackerState:

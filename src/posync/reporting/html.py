@@ -8,7 +8,7 @@ from typing import Any
 
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
-from posync.reporting.outline import counted, outline, tally
+from posync.reporting.outline import counted, findings, outline, tally
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,6 +25,7 @@ def plan_html(plan: Plan, **more: Any) -> str:
         "held": [(h.detail, h.remedy) for h in plan.held if not h.issue],
         "skipped": [(f"{h.issue}: {h.detail}", h.remedy) for h in plan.held if h.issue],
         "parts": outline(plan),
+        "findings": findings(plan),
         "missing": missing,
         "warnings": [(warning, "") for warning in plan.warnings],
         "checksum": plan.checksum,
@@ -36,7 +37,7 @@ def page(given: Mapping[str, Any]) -> str:
     """Return the page for what the template is given; every value is cleaned and escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only pages need it
 
-    whole = {"lead": (), "summary": "", "held": (), "failed": (), "skipped": (), "parts": (), "missing": (),
+    whole = {"lead": (), "summary": "", "held": (), "failed": (), "skipped": (), "parts": (), "findings": (), "missing": (),
              "warnings": (), "checksum": ""}  # fmt: skip
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True

@@ -10,6 +10,9 @@ from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, Se
 from posync.model.issue import FieldValue
 from posync.model.plan import Plan, TrackerState
 
+SHOWN = 12
+"""Rows shown of one section; the rest is counted, and is in the plan file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -74,6 +77,23 @@ def tally(plan: Plan) -> str:
     return (
         ", ".join(counted(number, one, many) for number, one, many in found if number) or "nothing to change"
     )
+
+
+def findings(plan: Plan) -> list[tuple[str, str]]:
+    """Return what checks found and no label says, with what to do: issues of one finding share a line."""
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for one in plan.findings:
+        found[one.check, one.because, one.remedy].append(one.issue)
+    return [
+        (f"{check.replace('-', ' ')}: {some(issues)}: {because}", remedy)
+        for (check, because, remedy), issues in found.items()
+    ]
+
+
+def some(issues: Sequence[str]) -> str:
+    """Return keys as people list them, the first of many."""
+    more = f" and {len(issues) - SHOWN:,} more" if len(issues) > SHOWN else ""
+    return ", ".join(issues[:SHOWN]) + more
 
 
 def _facts(state: TrackerState | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
-from posync.reporting.outline import Section, counted, outline, tally
+from posync.reporting.outline import Section, counted, findings, outline, tally
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|#(?=\d))")
 _ENTITIES = (
@@ -58,6 +58,7 @@ def _lines(plan: Plan, file: str | None) -> Iterator[str]:
         yield ""
         for section in part.sections:
             yield from _section(section)
+    yield from _list("Findings", findings(plan))
     missing = [(m.tracker, m.issue, m.input.replace("_", " "), m.used) for m in plan.missing_inputs]
     if missing:
         yield "## Missing inputs"

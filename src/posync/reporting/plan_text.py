@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from posync.model.plan import Plan
 from posync.reporting.clean import short
-from posync.reporting.outline import Part, Row, Section, counted, outline, tally
+from posync.reporting.outline import SHOWN, Part, Row, Section, counted, findings, outline, some, tally
 from posync.reporting.page import columns, indented, printed, stacked, words
-
-SHOWN = 12
-"""Rows shown of one section; the rest is counted, and is in the plan file."""
 
 
 def plan_text(plan: Plan, *, width: int, colour: bool, file: str | None) -> str:
@@ -27,6 +24,7 @@ def _page(plan: Plan, file: str | None) -> Iterator[RenderableType]:
         yield words((f"by {', '.join(plan.packs)}", "dim"))
     for part in outline(plan):
         yield from _part(part)
+    yield from _listed("Findings", "yellow", findings(plan))
     yield from _missing(plan)
     yield from _listed("Warnings", "yellow", [(warning, "") for warning in plan.warnings])
     single = [(f"{held.issue}: {held.detail}", held.remedy) for held in plan.held if held.issue]
@@ -78,12 +76,6 @@ def _missing(plan: Plan) -> Iterator[RenderableType]:
         found.setdefault((missing.input.replace("_", " "), missing.used), []).append(missing.issue)
     lines = [(f"{name}: {some(issues)}", f"used instead: {used}") for (name, used), issues in found.items()]
     yield from _listed("Missing inputs", "yellow", lines)
-
-
-def some(issues: Sequence[str]) -> str:
-    """Return keys as people list them, the first of many."""
-    more = f" and {len(issues) - SHOWN:,} more" if len(issues) > SHOWN else ""
-    return ", ".join(issues[:SHOWN]) + more
 
 
 def _listed(heading: str, style: str, items: Iterable[tuple[str, str]]) -> Iterator[RenderableType]:

@@ -4,10 +4,13 @@ from typing import Any
 
 from posync.model.backlog import Backlog
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField
+from posync.model.limits import Limits
 from posync.model.verdict import Flag, Managed, Score, Verdicts
 from posync.planning.desired import Traits, fold
 from posync.planning.diff import difference
-from tests.unit.planning.builders import JIRA, TRELLO, backlog, issue, placed, ranked
+from posync.planning.plan import Seen, make_plan
+from posync.reporting import render_plan
+from tests.unit.planning.builders import JIRA, NOW, TRELLO, backlog, issue, placed, ranked
 
 
 def changes(seen: Backlog, verdicts: Verdicts, traits: Traits = JIRA, **comments: str) -> tuple[Change, ...]:
@@ -112,3 +115,19 @@ def test_an_issue_in_its_place_is_spared_where_that_costs_no_write() -> None:
         c for c in changes(ranked("akb", "trello"), placed("bka", "trello"), TRELLO) if isinstance(c, Move)
     ]
     assert {m.issue for m in found} == {"A", "B"}
+
+
+def test_a_flag_that_no_label_shows_is_a_finding_of_the_plan() -> None:
+    flags = (
+        Flag("jira:a", "stale", "untouched for 90 days", "Close it or take it up."),
+        Flag("jira:b", "ac", "no criteria", label="needs-ac"),
+    )
+    plan = make_plan(
+        "w", [ranked("ab")], Verdicts(flags=flags), {"jira": Seen(JIRA, lambda _: ())},
+        now=NOW, packs={}, limits=Limits(), comments={},
+    )  # fmt: skip
+    assert [(f.issue, f.check, f.remedy) for f in plan.findings] == [
+        ("A", "stale", "Close it or take it up.")
+    ]
+    for shape in ("text", "markdown", "html"):
+        assert "untouched for 90 days" in render_plan(plan, shape)

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from posync.model.change import AddLabel
 from posync.model.plan import Held, Plan, read_plan
 from posync.reporting import render_plan
-from posync.reporting.plan_text import SHOWN
+from posync.reporting.outline import SHOWN
 
 
 def test_the_text_says_what_moves_from_where_to_where_and_why(plan: Plan) -> None:
