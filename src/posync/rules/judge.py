@@ -23,6 +23,7 @@ from posync.rules.readiness.judging import flags_of
 from posync.rules.releases.boarding import Released, assign
 from posync.rules.scoring import Scored, score_all
 from posync.rules.signals import Signals
+from posync.uncollected import uncollected
 
 Raised = tuple[Pack, Check, list[Flag]]
 """What one check of one pack finds."""
@@ -63,6 +64,7 @@ def judge(packs: Sequence[Pack], backlog: Backlog, today: date, memory: RuleMemo
     return judged(packs, backlog, today, memory).verdicts
 
 
+@uncollected()
 def judged(
     packs: Sequence[Pack],
     backlog: Backlog,

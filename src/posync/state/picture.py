@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +21,7 @@ from posync.state import tables
 from posync.state.database import Database
 from posync.state.documents import SHAPE, issues_from
 from posync.state.tables import AnyRow, issues, tombstones, trackers
+from posync.uncollected import uncollected
 
 _CHUNK = 500
 _TEXT = TypeAdapter(Text)
@@ -57,7 +57,7 @@ class Pictures:
             row = self._tracker(connection, tracker)
             if row is None:
                 return None
-            with _uncollected():
+            with uncollected():
                 found = tuple(_stream(connection, row, texts=texts))
             return Backlog.model_construct(
                 tracker=tracker,
@@ -105,18 +105,6 @@ class Pictures:
             trackers.c.workspace_id == self._workspace, trackers.c.name == name, trackers.c.shape == SHAPE
         )
         return connection.execute(query).first()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector away while a million objects are made that all stay: half the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def seen(connection: Connection, tracker: AnyRow) -> dict[str, AnyRow]:
