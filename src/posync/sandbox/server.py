@@ -134,9 +134,10 @@ def serve(
     ending = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ending.set())
     with sandbox, contextlib.suppress(KeyboardInterrupt):
+        parent = _has_parent()  # before anybody is told where to find us, and may be done and gone
         sys.stdout.write(json.dumps({"jira": sandbox.jira_url, "trello": sandbox.trello_url}) + "\n")
         sys.stdout.flush()
-        if _has_parent():
+        if parent:
             threading.Thread(target=_until_closed, args=(ending,), daemon=True).start()
         ending.wait()
 
