@@ -13,6 +13,7 @@ from pydantic import NonNegativeInt, ValidationError
 from posync.errors import InvalidPlan
 from posync.model.base import Frozen
 from posync.model.change import Change
+from posync.model.claim import Claim, Claiming
 from posync.model.issue import FieldValue, Issue, Moment, State
 
 
@@ -135,6 +136,7 @@ class Plan(Frozen):
     missing_inputs: tuple[MissingInput, ...] = ()
     findings: tuple[Finding, ...] = ()
     warnings: tuple[str, ...] = ()
+    claims: tuple[Claiming, ...] = ()
     expected_writes: tuple[ExpectedWrite, ...] = ()
 
     def sealed(self) -> Plan:
@@ -151,7 +153,10 @@ class Plan(Frozen):
     def _canonical(self) -> Iterator[str]:
         """Yield the plan as canonical JSON without its checksum, in pieces: whole, 100,000 changes take 1 GB."""
         opening = "{"
-        for name in sorted(set(type(self).model_fields) - {"checksum"}):
+        absent = (
+            {"checksum"} if self.claims else {"checksum", "claims"}
+        )  # as in plans from before there were claims
+        for name in sorted(set(type(self).model_fields) - absent):
             yield f'{opening}"{name}":'
             value = getattr(self, name)
             if value and isinstance(value, tuple) and isinstance(value[0], Frozen):
@@ -197,13 +202,17 @@ class Repeat(StrEnum):
 
 
 class Write(Frozen):
-    """One write request and the changes it carries out; `route` names no host and no id."""
+    """One write request and the changes it carries out; `route` names no host and no id.
+
+    One that marks a place carries out no change but a `claim`, or with DELETE takes it away.
+    """
 
     tracker: str
     method: str
     route: str
     repeat: Repeat
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
+    claim: Claim | None = None
 
 
 class Outcome(StrEnum):
@@ -213,6 +222,10 @@ class Outcome(StrEnum):
     ALREADY = "already"  # the tracker was as wanted before posync wrote
     SKIPPED = "skipped"  # somebody changed it since the plan was made
     FAILED = "failed"
+
+
+CLAIM = 0
+"""The number under which a claim has its result: changes count from 1."""
 
 
 class Result(Frozen):

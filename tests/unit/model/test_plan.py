@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from posync.errors import InvalidPlan
 from posync.model.change import AddLabel, Comment, SetField
+from posync.model.claim import Claim, Claiming, Scope
 from posync.model.issue import CheckItem, Checklist, Issue
 from posync.model.plan import Plan, precondition, read_plan, text_digest
 from posync.model.text import Format, Text
@@ -118,6 +119,22 @@ def test_a_digest_taken_in_pieces_is_that_of_the_whole() -> None:
         Plan(workspace='sh"op', created=NOW, packs={"b": "1", "a": "2"}, warnings=("é",), changes=changes),
         Plan(workspace="shop", created=NOW),
     ):
-        body = made.model_dump(mode="json", exclude={"checksum"})
+        body = made.model_dump(mode="json", exclude={"checksum", "claims"})
         whole = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         assert made.digest() == "sha256:" + hashlib.sha256(whole.encode()).hexdigest()
+
+
+def test_a_plan_from_before_there_were_claims_keeps_its_checksum() -> None:
+    made = one()
+    older = json.loads(made.to_json())
+    del older["claims"]
+    canonical = {name: value for name, value in older.items() if name != "checksum"}
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert older["checksum"] == "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    assert read_plan(json.dumps(older)) == made
+
+
+def test_a_claim_counts_in_the_checksum() -> None:
+    made = one()
+    claim = Claim(workspace="shop", tracker="t", scope=Scope(kind="jira", place="SHOP"))
+    assert made.model_copy(update={"claims": (Claiming(claim=claim),)}).digest() != made.checksum
