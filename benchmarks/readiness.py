@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from _fields import asked
+
 from posync.model.markup.reading import blocks_of
 from posync.rules.readiness.atomic import several
 from posync.rules.readiness.criteria import acceptance_criteria
@@ -170,6 +172,12 @@ def duplicate_cases(told: Told) -> Iterator[Case]:
         yield Case(f"{case['set']} {case['id']} {case['other']}", case["label"], said, naive)
 
 
+def field_cases(labels: str, ask: Callable[[dict[str, Any]], tuple[bool, bool]]) -> Iterator[Case]:
+    """Yield the issues labelled for a check that reads fields; each is asked as it stands on its board."""
+    for case in records(HERE / "labels" / f"{labels}.jsonl"):
+        yield Case(f"{case['set']} {case['id']}", case["label"], *ask(case))
+
+
 def show(name: str, cases: list[Case]) -> Figures:
     """Print the figures of a check and every case it gets wrong; return the figures."""
     ours = figures([(case.label, case.said) for case in cases])
@@ -234,6 +242,8 @@ def main() -> int:
     show("vague words", list(labelled("vague-words", vague, told)))
     show("missing description", list(labelled("missing-description", undescribed, told)))
     show("duplicate title", list(duplicate_cases(told)))
+    for title, (labels, ask) in asked().items():
+        show(title, list(field_cases(labels, ask)))
     took = speed(told)
     growth()
     titles(told)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar, Literal
 
 from posync.model.backlog import Backlog
-from posync.model.issue import Issue, Link, LinkKind, State
+from posync.model.issue import Issue, Ref, State
+from posync.rules.blockers import open_blockers
 from posync.rules.readiness.base import Check
+from posync.rules.readiness.waiting import awaited
 
 
 class BlockedByUnplannedCheck(Check):
     """Flag issues planned for a sprint or release whose open blocker is planned for none.
 
-    A blocker that is not in the backlog is left alone: nothing is known of it.
+    Blockers are linked, on either side, or (with `texts`) named in the title or description: "blocked by
+    SHOP-7", "once SHOP-7 is done". One that is not in the backlog is left alone: nothing is known of it.
     """
 
     mends: ClassVar[str] = "Plan the blocker too, or take this issue out of the plan."
 
     check: Literal["blocked-by-unplanned"]
+    texts: bool = True
 
     def concerns(self, issue: Issue) -> bool:
         """Open issues that somebody has planned."""
@@ -28,19 +33,27 @@ class BlockedByUnplannedCheck(Check):
         """Return that blockers must be planned."""
         return "whatever it waits for is planned too"
 
-    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
-        """Return the blockers nobody has planned."""
-        keys = [one.key for link in issue.links if (one := _unplanned(link, issue, backlog)) is not None]
-        return (
-            f"waits for {', '.join(dict.fromkeys(keys))}, planned for no sprint or release" if keys else None
-        )
+    def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:  # noqa: ARG002 - a fixed shape
+        """Yield each issue that waits for something unplanned, and for what."""
+        linked = open_blockers(backlog)
+        for issue in issues:
+            found = [backlog.by_uid[uid] for uid in linked.get(issue.uid, ())]
+            keys = _unplanned(found)
+            named = _unplanned(self._named(issue, backlog)) - keys if self.texts else set[str]()
+            said = [*sorted(keys), *(f"{key} (as its text says)" for key in sorted(named))]
+            if said:
+                yield issue, f"waits for {', '.join(said)}, planned for no sprint or release"
+
+    def _named(self, issue: Issue, backlog: Backlog) -> Iterator[Issue]:
+        """Yield the other open issues of the backlog that the text says it waits for."""
+        for key in awaited(issue):
+            other = backlog.resolve(Ref(key=key), issue.tracker)
+            if other is not None and other.is_open and other.uid != issue.uid:
+                yield other
 
 
-def _unplanned(link: Link, issue: Issue, backlog: Backlog) -> Issue | None:
-    if link.kind is not LinkKind.BLOCKED_BY:
-        return None
-    blocker = backlog.resolve(link.to, issue.tracker)
-    return blocker if blocker is not None and blocker.is_open and not _is_planned(blocker) else None
+def _unplanned(issues: Iterable[Issue]) -> set[str]:
+    return {issue.key for issue in issues if not _is_planned(issue)}
 
 
 def _is_planned(issue: Issue) -> bool:

@@ -13,7 +13,10 @@ from posync.rules.readiness.base import Check
 
 
 class EstimateCheck(Check):
-    """Flag stories, tasks and bugs without points (where `required`), or with more than `at_most`."""
+    """Flag stories, tasks and bugs without points (where `required`), or with more than `at_most`.
+
+    0 points are no estimate either: nothing can be planned or divided by them.
+    """
 
     mends: ClassVar[str] = "Estimate it together; split what is too large for one sprint."
 
@@ -35,6 +38,8 @@ class EstimateCheck(Check):
         """Return what is wrong with the estimate."""
         if issue.points is None:
             return "no estimate" if self.required else None
+        if issue.points <= 0:
+            return f"{issue.points:g} points: nothing to plan by" if self.required else None
         if self.at_most is not None and issue.points > self.at_most:
             return f"{issue.points:g} points, more than {self.at_most:g}"
         return None

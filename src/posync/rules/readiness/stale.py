@@ -16,7 +16,7 @@ class StaleCheck(Check):
     mends: ClassVar[str] = "Decide: do it soon, or close it."
 
     check: Literal["stale"]
-    days: Days = 180
+    days: Days = 90
 
     def asks(self) -> str:
         """Return how lately it must have been touched."""

@@ -1,7 +1,8 @@
-"""Find the stories that belong to no epic."""
+"""Find the stories that belong to no epic, and the epics that nobody looks after."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -11,20 +12,38 @@ from posync.rules.readiness.base import Check
 
 
 class UnassignedEpicCheck(Check):
-    """Flag open stories without a parent."""
+    """Flag open stories under no epic, and open epics without an assignee.
 
-    mends: ClassVar[str] = "Put it under the epic it serves, or ask whether it is needed."
+    Stories only in a tracker whose open stories stand under epics at all: where nobody draws epics, none is
+    missing. `stories: false` or `owners: false` leaves one half out.
+    """
+
+    mends: ClassVar[str] = "Put the story under the epic it serves; say who looks after the epic."
 
     check: Literal["unassigned-epic"]
+    stories: bool = True
+    owners: bool = True
 
     def concerns(self, issue: Issue) -> bool:
-        """Open stories: tasks and bugs may stand alone."""
-        return super().concerns(issue) and issue.type is IssueType.STORY
+        """Open stories and epics: tasks and bugs may stand alone."""
+        return super().concerns(issue) and issue.type in {IssueType.STORY, IssueType.EPIC}
 
     def asks(self) -> str:
-        """Return that it must have a parent."""
-        return "belongs to an epic"
+        """Return that a story has an epic, and an epic somebody."""
+        wanted = ("a story belongs to an epic" * self.stories, "an epic has an assignee" * self.owners)
+        return ", ".join(filter(None, wanted))
 
-    def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
-        """Return that there is no epic."""
-        return "belongs to no epic" if issue.parent is None else None
+    def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:  # noqa: ARG002 - a fixed shape
+        """Yield each story without an epic, where the tracker has some, and each epic without an assignee."""
+        with_epics = {one.tracker for one in backlog.issues if one.is_open and _under_epic(one)}
+        for issue in issues:
+            if issue.type is IssueType.EPIC:
+                if self.owners and issue.assignee is None:
+                    yield issue, "an epic nobody is assigned to"
+            elif self.stories and issue.parent is None and issue.tracker in with_epics:
+                yield issue, "belongs to no epic"
+
+
+def _under_epic(issue: Issue) -> bool:
+    """Whether this is work under an epic; what stands under a story is a sub-task."""
+    return issue.parent is not None and issue.type is not IssueType.SUBTASK

@@ -1,5 +1,6 @@
 """Each check on tiny backlogs: what it flags, what it leaves alone, and how its flags behave."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -153,6 +154,9 @@ def test_estimate() -> None:
     ]
     assert reasons(check("estimate"), *issues) == {"A-1": "no estimate", "A-2": "21 points, more than 13"}
     assert reasons(check("estimate", required=False, at_most=None), *issues) == {}
+    nothing = issue("A-5", points=0.0)
+    assert reasons(check("estimate"), nothing) == {"A-5": "0 points: nothing to plan by"}
+    assert reasons(check("estimate", required=False), nothing) == {}
 
 
 @pytest.mark.parametrize(
@@ -219,14 +223,55 @@ def test_blocked_by_something_unplanned() -> None:
     assert reasons(check(name), planned, issue("A-2", state=State.DONE)) == {}
     assert reasons(check(name), planned) == {}
     assert reasons(check(name), issue("A-1", links=(link,)), loose) == {}
+    holds = issue("A-2", links=(Link(kind=LinkKind.BLOCKS, to=Ref(key="A-1")),))
+    assert set(reasons(check(name), issue("A-1", sprint=SPRINT), holds)) == {"A-1"}
 
 
-def test_stale_unassigned_epic_and_custom() -> None:
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ("Blocked by AB-2.", ["AB-2"]),
+        ("This depends on [AB-2|https://jira.example/browse/AB-2], AB-3 and AB-4", ["AB-2", "AB-3", "AB-4"]),
+        ("See https://jira.example/browse/AB-9. It waits for https://jira.example/browse/AB-2", ["AB-2"]),
+        ("Once AB-2 has been merged, show the total", ["AB-2"]),
+        ("When we're done with AB-2 / AB-3: show the total", ["AB-2", "AB-3"]),
+        ("Also needs: AB-2", ["AB-2"]),
+        ("Wartet auf AB-2", ["AB-2"]),
+        ("Dépend de AB-2", ["AB-2"]),
+        ("This no longer depends on AB-2", []),
+        ("Does it depend on AB-2?", []),
+        ("This blocks AB-2", []),
+        ("A follow-up of AB-2, which is done", []),
+        ("After AB-2 the total is wrong", []),
+        ("It depends on UTF-8-strings", []),
+        ("Blocked by AB-1", []),
+    ],
+)
+def test_blocked_by_what_the_text_names(body: str, keys: list[str]) -> None:
+    others = [issue(f"AB-{number}") for number in range(2, 5)]
+    because = f"waits for {', '.join(f'{key} (as its text says)' for key in keys)}, planned for no sprint or release"
+    planned = issue("AB-1", body, sprint=SPRINT)
+    name = "blocked-by-unplanned"
+    assert reasons(check(name), planned, *others) == ({"AB-1": because} if keys else {})
+    assert reasons(check(name, texts=False), planned, *others) == {}
+
+
+def test_a_blocker_is_named_in_an_atlassian_document() -> None:
+    said = {"type": "text", "text": "Blocked by "}
+    card = {"type": "inlineCard", "attrs": {"url": "https://jira.example/browse/AB-2"}}
+    source = json.dumps({"type": "doc", "content": [{"type": "paragraph", "content": [said, card]}]})
+    planned = issue("AB-1", sprint=SPRINT).model_copy(
+        update={"description": Text(format=Format.ADF, source=source)}
+    )
+    assert set(reasons(check("blocked-by-unplanned"), planned, issue("AB-2"))) == {"AB-1"}
+
+
+def test_stale_and_custom() -> None:
     old = issue("A-1", updated=NOW - timedelta(days=200))
     fresh = issue("A-2", updated=NOW, parent=Ref(key="E-1"))
     assert reasons(check("stale"), old, fresh) == {"A-1": "not touched for 200 days (since 2026-05-15)"}
     assert reasons(check("stale", days="30w"), old, fresh) == {}
-    assert reasons(check("unassigned-epic"), old, fresh) == {"A-1": "belongs to no epic"}
+    assert reasons(check("stale"), issue("A-1", updated=NOW - timedelta(days=90)), fresh) == {}
     own = check("huge", when="issue.points != null and issue.points > 8", because="more than 8 points")
     assert reasons(own, issue("A-3", points=9.0), fresh) == {"A-3": "more than 8 points"}
 
@@ -245,6 +290,19 @@ def test_stale_unassigned_epic_and_custom() -> None:
 )
 def test_missing_description(title: str, body: str, because: str | None) -> None:
     assert reasons(check("missing-description"), issue("A-1", body, title=title)).get("A-1") == because
+
+
+def test_unassigned_epic_only_where_epics_are_drawn() -> None:
+    alone, under = issue("A-1"), issue("A-2", parent=Ref(key="E-1"))
+    nobodys = issue("E-1", type=IssueType.EPIC)
+    adas = issue("E-2", type=IssueType.EPIC, assignee="Ada")
+    elsewhere = issue("B-1", tracker="u", uid="u:1")
+    found = reasons(check("unassigned-epic"), alone, under, nobodys, adas, elsewhere)
+    assert found == {"A-1": "belongs to no epic", "E-1": "an epic nobody is assigned to"}
+    below = issue("A-3", type=IssueType.SUBTASK, parent=Ref(key="A-1"))
+    assert reasons(check("unassigned-epic"), alone, below) == {}
+    assert set(reasons(check("unassigned-epic", owners=False), alone, under, nobodys)) == {"A-1"}
+    assert set(reasons(check("unassigned-epic", stories=False), alone, under, nobodys)) == {"E-1"}
 
 
 def test_people_and_the_baseline_have_the_last_word() -> None:
