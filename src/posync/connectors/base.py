@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from posync.model.change import Change
+from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 from posync.model.plan import Result, Write
@@ -17,10 +18,18 @@ from posync.model.plan import Result, Write
 class Capability:
     """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not."""
 
-    name: str  # read, rank, label, release, comment, field
+    name: str  # read, rank, label, release, comment, field, claim
     granted: bool
     because: str = ""
     consequence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a tracker looks like right now: issues by uid (None for those gone), and orders by lane."""
+
+    issues: Mapping[str, Issue | None] = field(default_factory=dict)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Reader(Protocol):
@@ -52,11 +61,32 @@ class Reader(Protocol):
     def order(self, lane: str) -> tuple[str, ...]:
         """Return the uids of one lane in their present order ("" is the one lane of a Jira tracker)."""
 
+    def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
+        """Return what `look` and `order` say of these issues and lanes, together in as few requests as possible."""
+
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each issue as (vendor id, text), found by its marker."""
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return the fewest write requests that carry out `changes`, in order; sends nothing."""
+
+    def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:
+        """Return the parts of places that issues with these keys lie in, one per place; asks nothing.
+
+        Without keys, the place that is known without any issue; none where there is none.
+        """
+
+    def claimed(self, scope: Scope) -> Claimed:
+        """Return what posync's markers in this place say, lists in the words of `scope`.
+
+        Nothing is asked where it was seen already; on Jira one request, and one more per other claim.
+        """
+
+    def marking(self, claim: Claim) -> Write | None:
+        """Return the write that leaves this claim's marker, None where nothing can be marked; asks nothing."""
+
+    def marked(self, claim: Claim) -> bool:
+        """Whether a marker says exactly this, asked anew."""
 
     def close(self) -> None:
         """Give back connections."""
@@ -69,7 +99,8 @@ class Writer(Reader, Protocol):
         """Carry out one write and return one Result per change, verified from the tracker's answer.
 
         `comment_ids` maps uids to posync's comment there, where known; a new comment's id comes back
-        in its Result's receipt as "comment_id". Raises Transient (with `sent`) where the outcome is
+        in its Result's receipt as "comment_id". A write with a claim leaves its marker, or takes it away
+        where its method is DELETE; its Result has the number CLAIM. Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.
         """
 

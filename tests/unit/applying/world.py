@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count, groupby
 from typing import Any
 
-from posync.connectors.base import Capability
+from posync.connectors.base import Capability, Sight
 from posync.model.backlog import Backlog
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
+from posync.model.claim import Claim, Claimed, Claiming, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import LaneOrder, Outcome, Plan, Repeat, Result, Write, precondition
+from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Repeat, Result, Write, precondition
 
+SHOP = Scope(kind="jira", place="SHOP")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -32,6 +34,8 @@ class World:
         }
         self.order = [f"{tracker}:{n}" for n in names]
         self.comments: dict[str, list[tuple[str, str]]] = {}
+        self.markers: dict[tuple[str, str], Claim] = {}
+        self.unreadable: tuple[str, ...] = ()
         self.writes: list[Write] = []
         self.requests = 0
         self.ids = count(1)
@@ -108,6 +112,9 @@ class Tracker:
         self.world.requests += 1
         return tuple(self.world.order)
 
+    def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
+        return Sight(self.look(uids) if uids else {}, {lane: self.order(lane) for lane in lanes})
+
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         self.world.requests += 1
         return {uid: next(iter(self.world.comments.get(uid, [])), None) for uid in uids}
@@ -128,6 +135,23 @@ class Tracker:
     def _write(self, route: str, repeat: Repeat, changes: tuple[Change, ...]) -> Write:
         return Write(tracker=self.name, method="PUT", route=route, repeat=repeat, changes=changes)
 
+    def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:
+        return (SHOP,) if list(keys) else ()
+
+    def claimed(self, scope: Scope) -> Claimed:
+        self.world.requests += 1
+        others = tuple(
+            c for c in self.world.markers.values() if c.workspace != "shop" and c.scope.place == scope.place
+        )
+        return Claimed(others, self.world.unreadable, ("shop", self.name) in self.world.markers)
+
+    def marking(self, claim: Claim) -> Write:
+        return Write(tracker=self.name, method="PUT", route="marker", repeat=Repeat.LOOK, claim=claim)
+
+    def marked(self, claim: Claim) -> bool:
+        self.world.requests += 1
+        return self.world.markers.get((claim.workspace, claim.tracker)) == claim
+
     def perform(self, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
         self.world.requests += 1
         self.world.before(write)
@@ -137,6 +161,12 @@ class Tracker:
         return results
 
     def _committed(self, write: Write, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
+        if write.claim is not None:
+            owner = (write.claim.workspace, write.claim.tracker)
+            self.world.markers.pop(owner, None)
+            if write.method != "DELETE":
+                self.world.markers[owner] = write.claim
+            return (Result(change=CLAIM, outcome=Outcome.DONE),)
         moves = [c for c in write.changes if isinstance(c, Move)]
         if moves:
             self._rank(moves)
@@ -202,7 +232,12 @@ def move(
     )
 
 
-def plan_of(world: World, *changes: Change) -> Plan:
+def claim_of(workspace: str = "shop", scope: Scope = SHOP, **owned: Any) -> Claim:
+    """Return a claim on the world's one project."""
+    return Claim.model_validate({"workspace": workspace, "tracker": "shop", "scope": scope, **owned})
+
+
+def plan_of(world: World, *changes: Change, claims: Iterable[Claiming] = ()) -> Plan:
     """Return the sealed plan of these changes over the world as it is."""
     fields: dict[str, list[str]] = {c.uid: [] for c in changes}
     for change in changes:
@@ -212,6 +247,7 @@ def plan_of(world: World, *changes: Change) -> Plan:
         workspace="shop",
         created=NOW,
         changes=changes,
+        claims=tuple(claims),
         preconditions=tuple(precondition(world.issues[uid], names) for uid, names in fields.items()),
         lanes=lanes if any(isinstance(c, Move) for c in changes) else (),
     ).sealed()

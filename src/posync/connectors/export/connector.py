@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from posync.connectors.base import Capability
+from posync.connectors.base import Capability, Sight
 from posync.connectors.export.content import Content, content_of
 from posync.connectors.export.reading import files_of, read_saved
 from posync.connectors.profile import Profile
 from posync.errors import NotFound
 from posync.model.change import Change
+from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 from posync.model.plan import Write
@@ -85,6 +86,10 @@ class ExportReader:
             issue.uid for issue in self._issues() if issue.lane == lane and (issue.ranked or not lane)
         )
 
+    def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
+        """Return these issues and orders as they are now."""
+        return Sight(self.look(uids), {lane: self.order(lane) for lane in lanes})
+
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return no comments: none of posync's is ever in a file that nobody writes."""
         return dict.fromkeys(uids)
@@ -92,6 +97,21 @@ class ExportReader:
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:  # noqa: ARG002 - the protocol's
         """Return nothing: a file is not written."""
         return ()
+
+    def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:  # noqa: ARG002 - the protocol's
+        """Return nothing: nobody can come into conflict over a file that nobody writes."""
+        return ()
+
+    def claimed(self, scope: Scope) -> Claimed:  # noqa: ARG002 - the protocol's
+        """Return that nobody has marked a file."""
+        return Claimed()
+
+    def marking(self, claim: Claim) -> None:
+        """Return nothing: a file is not written."""
+
+    def marked(self, claim: Claim) -> bool:  # noqa: ARG002 - the protocol's
+        """Return that no marker is there."""
+        return False
 
     def close(self) -> None:
         """Forget what was read."""

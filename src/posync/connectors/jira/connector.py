@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 
-from posync.connectors.base import Capability
-from posync.connectors.jira import permissions
+from posync.connectors.base import Capability, Sight
+from posync.connectors.jira import claims, permissions
 from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.comments import Found, read_comments
 from posync.connectors.jira.cursor import digest_of
@@ -24,6 +24,7 @@ from posync.connectors.jira.writes import RANK_BATCH, VERSION, releases_added, w
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
 from posync.model.change import Change
+from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 from posync.model.plan import Repeat, Write
@@ -135,6 +136,10 @@ class JiraReader:
         order = self.search.order(self._question, self.site.written())
         return tuple(f"{self.name}:{one}" for one in order)
 
+    def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
+        """Return these issues and orders as they are now."""
+        return Sight(self.look(uids), {lane: self.order(lane) for lane in lanes})
+
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each issue as (id, text without marker), found by its marker."""
         if not uids:
@@ -166,6 +171,22 @@ class JiraReader:
     def _grouped(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         held = permissions.known(self.site, self.scope.project) or {}
         return writes_for(self.name, changes, bulk=self.cloud and bool(held.get("BULK_CHANGE")))
+
+    def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:
+        """Return what this tracker has of each of the issues' projects."""
+        return claims.scopes(self.scope, keys)
+
+    def claimed(self, scope: Scope) -> Claimed:
+        """Return what the project's properties say: one request, and one more per claim of another workspace."""
+        return claims.claimed(self.site, scope, self.workspace, self.name)
+
+    def marking(self, claim: Claim) -> Write:
+        """Return the write of this tracker's own property of the project."""
+        return claims.marking(claim)
+
+    def marked(self, claim: Claim) -> bool:
+        """Whether this tracker's property says exactly this."""
+        return claims.marked(self.site, claim)
 
     def close(self) -> None:
         """Give back connections."""

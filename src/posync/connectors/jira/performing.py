@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from posync.connectors.jira import permissions
 from posync.connectors.jira.bulk import bulk_body, bulk_edit
+from posync.connectors.jira.claims import mark
 from posync.connectors.jira.commenting import Commenting
 from posync.connectors.jira.connector import JiraReader
 from posync.connectors.jira.editing import Body, Editor, label_trouble, unmet
@@ -51,6 +52,8 @@ class JiraWriter(JiraReader):
         An edit that Jira refuses although the rest of its request stands comes back FAILED, with
         what to do; Refused is raised where nothing of the request stands.
         """
+        if write.claim is not None:
+            return (mark(self._transport, write.claim, write.method),)
         if write.route == RANK:
             results = self._rank([change for change in write.changes if isinstance(change, Move)])
         elif write.route == BULK:

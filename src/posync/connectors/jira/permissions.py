@@ -29,6 +29,7 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("label", ("EDIT_ISSUES",), "Flags are shown in plans and reports, and not written as labels."),
     ("release", ("EDIT_ISSUES",), "Releases are shown, and not written as fix versions."),
     ("create release", ("ADMINISTER_PROJECTS",), "Versions that do not exist yet are not created."),
+    ("claim", ("ADMINISTER_PROJECTS",), "Other workspaces cannot see that this one works here."),
     ("comment", ("ADD_COMMENTS", "EDIT_OWN_COMMENTS"), "posync writes no comments."),
     ("field", ("EDIT_ISSUES",), "Scores are shown, and not written into fields."),
     ("quiet edits", ("ADMINISTER_PROJECTS",), "Watchers get Jira's usual mails about edits."),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from posync.connectors.profile import Profile
+from posync.connectors.trello.claims import is_marker
 from posync.connectors.trello.estimate import points_in_title
 from posync.connectors.trello.frame import (
     BoardLabel,
@@ -59,11 +60,11 @@ def is_put_away(card: Mapping[str, Any], frame: Frame) -> bool:
 
 
 def labels_of(card: Mapping[str, Any], known: Mapping[str, BoardLabel]) -> tuple[str, ...]:
-    """Return a card's labels by name, each once; some cards carry labels which their board does not list."""
+    """Return a card's labels by name, each once, markers aside; some carry labels which their board does not list."""
     own = {item["id"]: label_of(item) for item in objects(card.get("labels"))}
     carried = words(card.get("idLabels")) or list(own)
     found = (known.get(identity) or own.get(identity) for identity in carried)
-    return tuple(dict.fromkeys(label.shown for label in found if label))
+    return tuple(dict.fromkeys(label.shown for label in found if label and not is_marker(label.name)))
 
 
 class Cards:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from posync.connectors.base import Capability, unmarked
+from posync.connectors.base import Capability, Sight, unmarked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import ReadTransport
 from posync.connectors.trello import permissions
 from posync.connectors.trello.cards import Cards
+from posync.connectors.trello.claims import claimed, own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
-from posync.connectors.trello.frame import Frame, frame_of, members, number, said, words
-from posync.connectors.trello.pages import ask_frame, by_card, too_large
+from posync.connectors.trello.frame import Frame, members, said
+from posync.connectors.trello.looking import Looking, Seen, placed
+from posync.connectors.trello.pages import ask_frame
 from posync.connectors.trello.positions import Placed
 from posync.connectors.trello.pulling import Pull
-from posync.connectors.trello.questions import FRAME, MOST, NESTED, ONE, within_batch
+from posync.connectors.trello.questions import MOST, within_batch
 from posync.connectors.trello.scope import TrelloScope
-from posync.connectors.trello.writing import writes
-from posync.errors import AccessRefused, NotFound
+from posync.connectors.trello.writing import marking, writes
+from posync.errors import NotFound
 from posync.model.change import Change
+from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 from posync.model.plan import Write
-
-FEW = 30
-"""Cards looked at again one by one, ten a request; more of them come cheaper with their whole board."""
 
 
 class TrelloReader:
@@ -42,9 +42,12 @@ class TrelloReader:
         self.name = transport.tracker
         self.api, self.scope, self.profile, self.workspace = api, scope, profile, workspace
         self._transport = transport
-        self._frame: Frame | None = None
-        self._large = False
-        self._carried: dict[str, list[str]] = {}  # label ids per card, as last looked at
+        self._looking = Looking(api, scope.board, profile, self.name)
+
+    @property
+    def _frame(self) -> Frame | None:
+        """The board without its cards, as last seen."""
+        return self._looking.frame
 
     @property
     def requests(self) -> int:
@@ -55,7 +58,7 @@ class TrelloReader:
         """Hand over every card in scope, or nothing where the board stood still since `memory`."""
         pull = Pull(self.api, self.scope, self.profile, self.name)
         observation = pull.run(memory, keep)
-        self._frame, self._large = pull.frame, len(observation.order) >= MOST
+        self._looking.frame, self._looking.large = pull.frame, len(observation.order) >= MOST
         return observation
 
     def capabilities(self) -> tuple[Capability, ...]:
@@ -79,49 +82,27 @@ class TrelloReader:
 
     def look(self, uids: Sequence[str]) -> Mapping[str, Issue | None]:
         """Return these cards as they are now, None for those deleted or moved to another board."""
+        return self.survey(uids, ()).issues
+
+    def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
+        """Return these cards and lists as they are now, together."""
+        if not uids and not lanes:
+            return Sight()
         wanted = [uid.partition(":")[2] for uid in uids]
-        if not wanted:
-            return {}
-        found = self._look_at_all(wanted) if len(wanted) > FEW and not self._large else None
-        if found is None:
-            found = self._look_at_each(wanted)
-        return {f"{self.name}:{card}": found.get(card) for card in wanted}
+        return self._sight(uids, self._looking.at(wanted, lanes))
 
-    def _look_at_each(self, wanted: Sequence[str]) -> dict[str, Issue]:
-        """Ask for each card, ten a request, the board's frame among them."""
-        routes = [within_batch(f"/cards/{card}", ONE) for card in wanted]
-        routes.insert(0, within_batch(f"/boards/{self.scope.board}", FRAME))
-        board, *cards = self.api.many(routes, operation="look at cards again")
-        if not isinstance(board, dict):
-            raise NotFound(self.name, "look at cards again", f"there is no board {self.scope.board} any more")
-        self._frame = frame = frame_of(board)
-        translate = Cards(self.name, self.profile, frame)
-        present = [c for c in cards if isinstance(c, dict) and said(c.get("idBoard")) in ("", frame.id)]
-        self._carried.update((card["id"], words(card.get("idLabels"))) for card in present)
-        return {card["id"]: translate.issue(card) for card in present}
+    def _sight(self, uids: Sequence[str], seen: Seen) -> Sight:
+        return Sight(
+            {uid: seen.issues.get(uid.partition(":")[2]) for uid in uids},
+            {lane: self._in_order(cards) for lane, cards in seen.lists.items()},
+        )
 
-    def _look_at_all(self, wanted: Sequence[str]) -> dict[str, Issue] | None:
-        """Ask for the whole board at once; None where it does not fit into one answer."""
-        try:
-            board = self.api.get(f"/boards/{self.scope.board}", NESTED, operation="look at cards again")
-        except AccessRefused as error:
-            if not too_large(error):
-                raise
-            self._large = True
-            return None
-        cards = self.api.checked(members(board).get("cards"), "look at cards again")
-        if len(cards) >= MOST:
-            self._large = True
-            return None
-        self._frame = frame = frame_of(board)
-        translate, checklists, asked = Cards(self.name, self.profile, frame), by_card(board), set(wanted)
-        present = [card for card in cards if card["id"] in asked]
-        self._carried.update((card["id"], words(card.get("idLabels"))) for card in present)
-        return {card["id"]: translate.issue(card, checklists.get(card["id"], ())) for card in present}
+    def _in_order(self, cards: Sequence[Placed]) -> tuple[str, ...]:
+        return tuple(f"{self.name}:{card}" for card, _ in cards)
 
     def order(self, lane: str) -> tuple[str, ...]:
         """Return the open cards of one list, top first, those that are never ranked too."""
-        return tuple(f"{self.name}:{card}" for card, _ in self.placed(lane))
+        return self._in_order(self.placed(lane))
 
     def placed(self, lane: str) -> list[Placed]:
         """Return the open cards of one list with their positions, top first; none where the list is gone."""
@@ -131,7 +112,7 @@ class TrelloReader:
             )
         except NotFound:
             return []
-        return sorted(((c["id"], number(c.get("pos"))) for c in cards), key=lambda c: (c[1], c[0]))
+        return placed(cards)
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each card, the latest where there are several."""
@@ -155,6 +136,26 @@ class TrelloReader:
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return one request per card and kind of change, in the order of `changes`; sends nothing."""
         return writes(self.name, changes, self._frame)
+
+    def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:  # noqa: ARG002 - a tracker is one board
+        """Return the board, or the lists of it, whichever cards are meant."""
+        return (Scope(kind="trello", place=self.scope.board, lists=tuple(self.scope.lists)),)
+
+    def claimed(self, scope: Scope) -> Claimed:
+        """Return what the markers on the board say, as it was seen last."""
+        if self._frame is None:
+            self._frame = ask_frame(self.api, self.scope.board)
+        return claimed(self._frame, scope, self.scope, self.workspace, self.name)
+
+    def marking(self, claim: Claim) -> Write:
+        """Return the write that makes, or renames, this tracker's marker."""
+        return marking(claim, own_marker(self._frame, claim) if self._frame else None)
+
+    def marked(self, claim: Claim) -> bool:
+        """Whether the board's marker says exactly this, asked anew."""
+        self._frame = frame = ask_frame(self.api, self.scope.board)
+        label = own_marker(frame, claim)
+        return label is not None and label.name == text_of(claim, self.scope, frame)
 
     def close(self) -> None:
         """Give back connections."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from posync.connectors.base import marked
+from posync.connectors.base import Sight, marked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import Transport
 from posync.connectors.trello.cards import Cards
+from posync.connectors.trello.claims import own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import BoardLabel, Frame, members, said, words
+from posync.connectors.trello.looking import Seen
 from posync.connectors.trello.moving import Mover
 from posync.connectors.trello.pages import ask_frame
 from posync.connectors.trello.reader import TrelloReader
@@ -19,7 +21,8 @@ from posync.connectors.trello.values import item_for
 from posync.connectors.trello.writing import company, named
 from posync.errors import AccessRefused, NotFound, Refused, UnexpectedPayload
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
-from posync.model.plan import Outcome, Repeat, Result, Write
+from posync.model.claim import Claim
+from posync.model.plan import CLAIM, Outcome, Repeat, Result, Write
 
 LONGEST = 16_384
 """Characters of a comment; Trello refuses more."""
@@ -48,7 +51,12 @@ class TrelloWriter(TrelloReader):
 
     def order(self, lane: str) -> tuple[str, ...]:
         """Return the open cards of one list, top first; moves that follow start from this reading."""
-        return tuple(f"{self.name}:{card}" for card, _ in self._mover.read(lane))
+        return self._in_order(self._mover.read(lane))
+
+    def _sight(self, uids: Sequence[str], seen: Seen) -> Sight:
+        for lane, cards in seen.lists.items():
+            self._mover.note(lane, cards)
+        return super()._sight(uids, seen)
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each card; cards without one need not be asked again."""
@@ -59,6 +67,8 @@ class TrelloWriter(TrelloReader):
     def perform(self, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
         """Carry out one write; see `Writer.perform`."""
         try:
+            if write.claim is not None:
+                return (self._mark(write.claim, write.method),)
             if write.changes and all(isinstance(change, SetField) for change in write.changes):
                 return self._fields([change for change in write.changes if isinstance(change, SetField)])
             return tuple(self._one(change, comment_ids) for change in write.changes)
@@ -92,11 +102,30 @@ class TrelloWriter(TrelloReader):
                 )
         assert_never(change)
 
+    def _mark(self, claim: Claim, method: str) -> Result:
+        """Make this tracker's marker, or rename it; labels are never deleted, for what if it was put on a card."""
+        if method == "DELETE":
+            raise Refused(
+                self.name, "remove a marker", "posync deletes no labels", remedy="Delete it by hand."
+            )
+        frame = self._the_frame()
+        label, name = own_marker(frame, claim), text_of(claim, self.scope, frame)
+        if label is not None and label.name == name:
+            return Result(change=CLAIM, outcome=Outcome.ALREADY)
+        self._looking.frame = None  # should the answer get lost, the next attempt must look
+        if label is None:
+            body = {"name": name, "color": None, "idBoard": frame.id}
+            self.api.send("POST", "/labels", body, operation="mark the board")
+        else:
+            self.api.send("PUT", f"/labels/{label.id}", {"name": name}, operation="mark the board")
+        self._looking.frame = frame
+        return Result(change=CLAIM, outcome=Outcome.DONE)
+
     # Labels
 
     def _add(self, change: AddLabel) -> Result:
         label = self._label(change.label)
-        self._carried.pop(_id(change.uid), None)
+        self._looking.carried.pop(_id(change.uid), None)
         if label is None:
             return self._add_new(change)
         try:
@@ -118,7 +147,7 @@ class TrelloWriter(TrelloReader):
         """Return the board's label of that name; asks for its labels anew before saying there is none."""
         found = named(name, self._frame.labels.values()) if self._frame else ()
         if not found:
-            self._frame = ask_frame(self.api, self.scope.board)
+            self._looking.frame = ask_frame(self.api, self.scope.board)
             found = named(name, self._frame.labels.values())
         return found[0] if found else None
 
@@ -130,12 +159,12 @@ class TrelloWriter(TrelloReader):
             {"name": change.label, "color": None},
             operation="create a label",
         )
-        self._frame = None
+        self._looking.frame = None
         return _done(change)
 
     def _remove(self, change: RemoveLabel) -> Result:
         card, known = f"/cards/{_id(change.uid)}", self._the_frame().labels.values()
-        held = self._carried.get(_id(change.uid))
+        held = self._looking.carried.get(_id(change.uid))
         if held is None:
             asked = self.api.get(card, {"fields": "idLabels"}, operation="look at a card's labels")
             held = words(members(asked).get("idLabels"))
@@ -143,7 +172,7 @@ class TrelloWriter(TrelloReader):
         for label in labels:
             self._take_off(card, label)
         gone = {label.id for label in labels}
-        self._carried[_id(change.uid)] = [label for label in held if label not in gone]
+        self._looking.carried[_id(change.uid)] = [label for label in held if label not in gone]
         return _done(change) if labels else _already(change)
 
     def _take_off(self, card: str, label: BoardLabel) -> None:
@@ -157,7 +186,7 @@ class TrelloWriter(TrelloReader):
 
     def _the_frame(self) -> Frame:
         if self._frame is None:
-            self._frame = ask_frame(self.api, self.scope.board)
+            self._looking.frame = ask_frame(self.api, self.scope.board)
         return self._frame
 
     # Custom fields

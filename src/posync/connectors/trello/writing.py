@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from posync.connectors.trello.frame import BoardLabel, Frame
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
+from posync.model.claim import Claim
 from posync.model.plan import Repeat, Write
 
 
@@ -74,6 +75,13 @@ def _saying(change: Comment) -> tuple[str, str, Repeat]:
     if change.before is None:
         return "POST", "cards/{id}/actions/comments", Repeat.LOOK
     return "PUT", "cards/{id}/actions/{id}/comments", Repeat.SAFE
+
+
+def marking(claim: Claim, label: BoardLabel | None) -> Write:
+    """Return the write that leaves a claim's marker; `label` is the one that stands already."""
+    if label is None:
+        return Write(tracker=claim.tracker, method="POST", route="labels", repeat=Repeat.LOOK, claim=claim)
+    return Write(tracker=claim.tracker, method="PUT", route="labels/{id}", repeat=Repeat.SAFE, claim=claim)
 
 
 def plain(label: str) -> str:
