@@ -30,10 +30,9 @@ class Present:
         self._current: set[str] = set()  # lanes read since the last write
 
     def read(self, changes: Iterable[Change]) -> None:
-        """Read all that these changes touch: one look at the issues, one order per lane, their comments."""
+        """Read all that these changes touch: the issues and the order of each lane in one look, and their comments."""
         changes = list(changes)
-        self._look(changes)
-        self._read_orders({c.lane: None for c in changes if isinstance(c, Move)})
+        self._look(changes, dict.fromkeys(c.lane for c in changes if isinstance(c, Move)))
 
     def renew(self, changes: Sequence[Change], coming: Sequence[Change], seconds: float) -> bool:
         """Read again what is too old for these changes to be written; tell whether anything was.
@@ -43,15 +42,15 @@ class Present:
         add, but a move would undo theirs. Only orders longer than a request are trusted for the seconds.
         """
         before = self._clock() - seconds
-        old = [c for c in coming if self._seen[c.uid] < before]
         lanes = {c.lane: None for c in changes if isinstance(c, Move) and self._is_outdated(c.lane, before)}
+        looked: list[Change] = []
         if any(self._seen[c.uid] < before for c in changes):
-            near = set(list(dict.fromkeys(c.uid for c in (*changes, *old)))[:AHEAD])
-            self._look([c for c in (*changes, *old) if c.uid in near])
-        elif not lanes:
-            return False
-        self._read_orders(lanes)
-        return True
+            old = (*changes, *(c for c in coming if self._seen[c.uid] < before))
+            near = set(list(dict.fromkeys(c.uid for c in old))[:AHEAD])
+            looked = [c for c in old if c.uid in near]
+        if looked or lanes:
+            self._look(looked, lanes)
+        return bool(looked or lanes)
 
     def moved(self, batch: Sequence[Move]) -> None:
         """Enter moves that posync has made into the order as it was read."""
@@ -68,22 +67,18 @@ class Present:
             return self._lanes_seen[lane] < before
         return lane not in self._current
 
-    def _look(self, changes: Sequence[Change]) -> None:
+    def _look(self, changes: Sequence[Change], lanes: Iterable[str]) -> None:
         now = self._clock()
-        uids = list(dict.fromkeys(change.uid for change in changes))
-        if uids:
-            found = self._reader.look(uids)
-            self.issues |= {uid: found.get(uid) for uid in uids}
-            self._seen |= dict.fromkeys(uids, now)
+        uids, lanes = list(dict.fromkeys(change.uid for change in changes)), list(lanes)
+        found = self._reader.survey(uids, lanes)
+        self.issues |= {uid: found.issues.get(uid) for uid in uids}
+        self._seen |= dict.fromkeys(uids, now)
+        self.orders |= {lane: found.orders[lane] for lane in lanes}
+        self._lanes_seen |= dict.fromkeys(lanes, now)
+        self._current |= set(lanes)
         self._read_comments([c.uid for c in changes if isinstance(c, Comment) and self.issues[c.uid]])
 
     def _read_comments(self, uids: list[str]) -> None:
         if uids:
             said: Mapping[str, tuple[str, str] | None] = self._reader.comments(uids)
             self.comments |= {uid: said.get(uid) for uid in uids}
-
-    def _read_orders(self, lanes: Iterable[str]) -> None:
-        for lane in lanes:
-            self._lanes_seen[lane] = self._clock()
-            self.orders[lane] = self._reader.order(lane)
-            self._current.add(lane)

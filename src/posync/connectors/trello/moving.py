@@ -78,8 +78,12 @@ class Mover:
 
     def read(self, lane: str) -> list[Placed]:
         """Return a list as it is now, and remember it for the moves to come."""
-        self._lanes[lane] = _Lane(self.reader.placed(lane), self.now())
-        return self._lanes[lane].cards
+        return self.note(lane, self.reader.placed(lane))
+
+    def note(self, lane: str, cards: list[Placed]) -> list[Placed]:
+        """Remember a list as it was just read, for the moves to come."""
+        self._lanes[lane] = _Lane(cards, self.now())
+        return cards
 
     def _cards(self, lane: str, *, anew: bool) -> list[Placed]:
         held = self._lanes.get(lane)

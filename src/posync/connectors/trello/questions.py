@@ -46,6 +46,9 @@ ONE: Mapping[str, str | int] = {
 }
 """One card with all that belongs to it; pages of cards take the same."""
 
+LISTED: Mapping[str, str | int] = {"fields": "id,pos,idLabels,dateLastActivity"}
+"""The open cards of a list: their order, and whether anything has happened to one since it was read whole."""
+
 MOST = 1000
 """Cards in one answer; a longer board comes in pages."""
 

@@ -49,6 +49,10 @@ class TrelloReader:
         """The board without its cards, as last seen."""
         return self._looking.frame
 
+    @_frame.setter
+    def _frame(self, frame: Frame | None) -> None:
+        self._looking.frame = frame
+
     @property
     def requests(self) -> int:
         """Requests sent so far, retries included."""

@@ -112,13 +112,13 @@ class TrelloWriter(TrelloReader):
         label, name = own_marker(frame, claim), text_of(claim, self.scope, frame)
         if label is not None and label.name == name:
             return Result(change=CLAIM, outcome=Outcome.ALREADY)
-        self._looking.frame = None  # should the answer get lost, the next attempt must look
+        self._frame = None  # should the answer get lost, the next attempt must look
         if label is None:
             body = {"name": name, "color": None, "idBoard": frame.id}
             self.api.send("POST", "/labels", body, operation="mark the board")
         else:
             self.api.send("PUT", f"/labels/{label.id}", {"name": name}, operation="mark the board")
-        self._looking.frame = frame
+        self._frame = frame
         return Result(change=CLAIM, outcome=Outcome.DONE)
 
     # Labels
@@ -147,7 +147,7 @@ class TrelloWriter(TrelloReader):
         """Return the board's label of that name; asks for its labels anew before saying there is none."""
         found = named(name, self._frame.labels.values()) if self._frame else ()
         if not found:
-            self._looking.frame = ask_frame(self.api, self.scope.board)
+            self._frame = ask_frame(self.api, self.scope.board)
             found = named(name, self._frame.labels.values())
         return found[0] if found else None
 
@@ -159,7 +159,7 @@ class TrelloWriter(TrelloReader):
             {"name": change.label, "color": None},
             operation="create a label",
         )
-        self._looking.frame = None
+        self._frame = None
         return _done(change)
 
     def _remove(self, change: RemoveLabel) -> Result:
@@ -186,7 +186,7 @@ class TrelloWriter(TrelloReader):
 
     def _the_frame(self) -> Frame:
         if self._frame is None:
-            self._looking.frame = ask_frame(self.api, self.scope.board)
+            self._frame = ask_frame(self.api, self.scope.board)
         return self._frame
 
     # Custom fields
