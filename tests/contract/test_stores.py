@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from posync.errors import Incomplete, Locked, SchemaTooNew, StateError
 from posync.model.change import AddLabel, Comment
+from posync.model.claim import Claim
 from posync.model.issue import (
     CheckItem,
     Checklist,
@@ -34,7 +35,7 @@ from posync.model.issue import (
     State,
 )
 from posync.model.observation import Observation
-from posync.model.plan import LaneOrder, Outcome, Plan, Repeat, Result, Write
+from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Repeat, Result, Write
 from posync.model.text import Format, Text
 from posync.model.verdict import Flag
 from posync.state.store import Store
@@ -516,6 +517,43 @@ def hold(url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
         process.communicate()
 
 
+class TestClaims:
+    """Which markers stand, as far as this workspace knows."""
+
+    def settled(self, store: Store, claim: Claim, outcome: Outcome, method: str = "PUT") -> None:
+        with store.lock("test"):
+            run = store.begin("apply", plan())
+            marking = Write(tracker="jira", method=method, route="x", repeat=Repeat.SAFE, claim=claim)
+            entry = store.intend(run, marking)
+            assert store.unsettled()[-1].write == marking
+            store.settle(entry, [done(CLAIM, outcome)])
+
+    def test_a_marker_that_stands_is_remembered_until_it_is_seen_to_be_gone(
+        self, store: Store, url: str
+    ) -> None:
+        claim = claimed("SHOP", labels=("ready", HOSTILE))
+        self.settled(store, claim, Outcome.DONE)
+        self.settled(store, claimed("WEB"), Outcome.ALREADY)
+        assert store.claims() == {("jira", "SHOP"): claim, ("jira", "WEB"): claimed("WEB")}
+        newer = claimed("SHOP", order=True)
+        self.settled(store, newer, Outcome.DONE)
+        store.forget_claim("jira", "WEB")
+        with Store.open(url, "shop") as later:
+            assert later.claims() == {("jira", "SHOP"): newer}
+        with Store.open(url, "other") as other:
+            assert other.claims() == {}
+
+    def test_what_failed_or_was_taken_away_is_not(self, store: Store) -> None:
+        self.settled(store, claimed("SHOP"), Outcome.FAILED)
+        self.settled(store, claimed("SHOP"), Outcome.DONE, "DELETE")
+        assert store.claims() == {}
+
+
+def claimed(place: str, **owned: Any) -> Claim:
+    scope = {"kind": "jira", "place": place}
+    return Claim.model_validate({"workspace": "shop", "tracker": "jira", "scope": scope, **owned})
+
+
 class TestLock:
     """One run per workspace, whatever happens to the one before."""
 
@@ -625,6 +663,19 @@ class TestSchema:
 
     def test_a_new_state_has_exactly_the_tables(self, store: Store, url: str) -> None:
         self._compared(url)
+
+    def test_a_state_from_before_there_were_claims_is_brought_up(self, empty_url: str) -> None:
+        from posync.state.database import Database
+        from posync.state.schema import migrate
+
+        database = Database(empty_url)
+        with database.alone() as connection:
+            migrate(connection, None, database.place, to="0001")
+            connection.execute(text("INSERT INTO posync_workspaces (id, name) VALUES (7, 'shop')"))
+        database.close()
+        with Store.open(empty_url, "shop") as store:
+            assert store.claims() == {}
+        self._compared(empty_url)
 
     def _compared(self, url: str) -> None:
         from alembic.autogenerate import compare_metadata

@@ -10,7 +10,7 @@ from posync.model.base import Frozen
 from posync.model.issue import Moment
 from posync.model.plan import Result, Write
 
-RunKind = Literal["pull", "plan", "apply", "run", "undo"]
+RunKind = Literal["pull", "plan", "apply", "run", "undo", "take-over"]
 RunOutcome = Literal["running", "done", "held", "failed", "interrupted"]
 
 

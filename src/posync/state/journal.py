@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, select, upda
 
 from posync.errors import StateError
 from posync.model.change import Comment
+from posync.model.claim import Claim
 from posync.model.plan import Outcome, Plan, Result, Write, read_plan
 from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.state.database import Database
 from posync.state.lock import WorkspaceLock
-from posync.state.tables import AnyRow, comments, entries, runs
+from posync.state.tables import AnyRow, claims, comments, entries, runs
 
 _RESULTS = TypeAdapter(tuple[Result, ...])
 _SHOWN = [
@@ -82,7 +83,7 @@ class Journal:
             )
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
-        """Journal what became of a write, and the comments it left, in one step."""
+        """Journal what became of a write, and the comments or the marker it left, in one step."""
         values = {"results": _RESULTS.dump_json(tuple(results)).decode(), "settled": datetime.now(UTC)}
         with self._database.writing() as connection:
             self._lock.check(connection)
@@ -90,7 +91,11 @@ class Journal:
             if row is None:
                 raise StateError(f"the journal has no entry {entry}")
             connection.execute(update(entries).where(entries.c.id == entry).values(values))
-            for uid, comment_id, text in _comments(Write.model_validate_json(row.write), results):
+            write = Write.model_validate_json(row.write)
+            if (claim := _claim(write, results)) is not None:
+                connection.execute(delete(claims).where(self._claimed(claim.tracker, claim.scope.place)))
+                connection.execute(insert(claims).values(self._row(claim)))
+            for uid, comment_id, text in _comments(write, results):
                 mine = (comments.c.workspace_id == self._workspace) & (comments.c.uid == uid)
                 connection.execute(delete(comments).where(mine))
                 if comment_id is not None:
@@ -99,6 +104,18 @@ class Journal:
                             workspace_id=self._workspace, uid=uid, comment_id=comment_id, text=text
                         )
                     )
+
+    def claims(self) -> dict[tuple[str, str], Claim]:
+        """Return the claims whose markers stand, by (tracker, place)."""
+        query = select(claims).where(claims.c.workspace_id == self._workspace)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {(row.tracker, row.place): Claim.model_validate_json(row.claim) for row in rows}
+
+    def forget_claim(self, tracker: str, place: str) -> None:
+        """Note that a marker stands no more."""
+        with self._database.writing() as connection:
+            connection.execute(delete(claims).where(self._claimed(tracker, place)))
 
     def entries(self, run: str) -> tuple[Entry, ...]:
         """Return the writes of one run, in the order they were intended."""
@@ -159,6 +176,15 @@ class Journal:
                 for row in connection.execute(query)
             )
 
+    def _claimed(self, tracker: str, place: str) -> ColumnElement[bool]:
+        mine = (claims.c.workspace_id == self._workspace) & (claims.c.tracker == tracker)
+        return mine & (claims.c.place == place)
+
+    def _row(self, claim: Claim) -> dict[str, object]:
+        """Return a claim's row, as it is kept."""
+        owner = {"workspace_id": self._workspace, "tracker": claim.tracker, "place": claim.scope.place}
+        return {**owner, "claim": claim.model_dump_json()}
+
     def _is(self, run: str) -> ColumnElement[bool]:
         # Ids are typed by people: what is no number is no run.
         return (runs.c.workspace_id == self._workspace) & (runs.c.id == (int(run) if run.isdecimal() else -1))
@@ -167,6 +193,12 @@ class Journal:
 def _run(row: AnyRow) -> Run:
     values = row._asdict()
     return Run(id=str(values.pop("id")), plan=values.pop("checksum"), **values)
+
+
+def _claim(write: Write, results: Sequence[Result]) -> Claim | None:
+    """Return the claim whose marker stands now; one that was taken away is another workspace's."""
+    stands = any(result.outcome in {Outcome.DONE, Outcome.ALREADY} for result in results)
+    return write.claim if stands and write.method != "DELETE" else None
 
 
 def _comments(write: Write, results: Sequence[Result]) -> Iterator[tuple[str, str | None, str]]:

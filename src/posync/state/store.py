@@ -11,6 +11,7 @@ from typing import Self
 from sqlalchemy import insert, select
 
 from posync.model.backlog import Backlog
+from posync.model.claim import Claim
 from posync.model.issue import Issue
 from posync.model.observation import Memory
 from posync.model.plan import Plan, Result, Write
@@ -129,7 +130,7 @@ class Store:
         return self._journal.intend(run, write)
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
-        """Journal what became of a write; remembers the ids of comments from the receipts."""
+        """Journal what became of a write; remembers the ids of comments from the receipts, and markers that stand."""
         self._journal.settle(entry, results)
 
     def entries(self, run: str) -> tuple[Entry, ...]:
@@ -151,6 +152,14 @@ class Store:
     def aside(self, plan: str) -> frozenset[int]:
         """Return the changes that runs of the plan with this checksum have left alone."""
         return self._journal.aside(plan)
+
+    def claims(self) -> dict[tuple[str, str], Claim]:
+        """Return the claims whose markers this workspace has left and nobody was seen to remove, by (tracker, place)."""
+        return self._journal.claims()
+
+    def forget_claim(self, tracker: str, place: str) -> None:
+        """Note that a marker stands no more, so that the next plan leaves it again."""
+        self._journal.forget_claim(tracker, place)
 
     # What was said before
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision these tables belong to; a test compares both with the migrations."""
 
 VERSION_TABLE = "posync_version"
@@ -177,6 +177,16 @@ comments = Table(
     Column("uid", Text, primary_key=True),
     Column("comment_id", Text, nullable=False),
     Column("text", Words, nullable=False),
+)
+
+# The markers this workspace has left: `place` is a project or board, `claim` the claim as JSON.
+claims = Table(
+    "posync_claims",
+    metadata,
+    _owner("posync_workspaces"),
+    Column("tracker", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("claim", Text, nullable=False),
 )
 
 flags = Table(
