@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+from posync.cli.app import GROUPS, command_line
+
 HEAVY = (
     "jira",
     "trello",
@@ -20,14 +24,14 @@ HEAVY = (
 )
 
 
-def imported(code: str) -> set[str]:
+def imported(code: str, *, whole: bool = False) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
-    return {name.partition(".")[0] for name in done.stdout.split()}
+    return {name if whole else name.partition(".")[0] for name in done.stdout.split()}
 
 
 def test_the_version_needs_nothing_heavy() -> None:
@@ -40,5 +44,19 @@ def test_importing_posync_does_no_work() -> None:
 
 
 def test_help_needs_no_tracker_library() -> None:
-    loaded = imported("import posync.cli.app")
+    loaded = imported("from posync.cli.app import command_line; command_line()")
     assert loaded.isdisjoint({"jira", "trello", "requests", "sqlalchemy", "numpy", "starlette", "zen"})
+
+
+@pytest.mark.parametrize(("group", "names"), GROUPS.items())
+def test_each_group_adds_the_commands_it_is_listed_with(group: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        app = command_line(name)
+        added = [one.name for one in app.registered_commands] + [one.name for one in app.registered_groups]
+        assert added == list(names)
+
+
+def test_pulling_loads_no_other_commands() -> None:
+    assert "posync.cli.planning" not in imported(
+        "from posync.cli.app import command_line; command_line('pull')", whole=True
+    )

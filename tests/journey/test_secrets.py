@@ -43,8 +43,9 @@ ELSEWHERE = {"sandbox", "demo"}  # they sign in to themselves, with secrets ever
 
 
 def test_the_commands_tried_are_all_there_are() -> None:
-    from posync.cli.app import app
+    from posync.cli.app import command_line
 
+    app = command_line()
     known = {command.name for command in app.registered_commands} | {g.name for g in app.registered_groups}
     assert {command[0] for command in COMMANDS} == known - ELSEWHERE
 

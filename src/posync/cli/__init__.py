@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-SELDOM = 100_000
+SELDOM = 300_000
 """New objects after which Python looks for cycles among them, instead of 700."""
 
 

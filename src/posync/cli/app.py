@@ -5,32 +5,33 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from posync import __version__
-from posync.cli import applying, explaining, planning, playing, pulling, records, rules, standing, starting
 from posync.cli.output import Output, error_document
 from posync.errors import PosyncError, UsageError
+
+GROUPS = {
+    "starting": ("init", "check"),
+    "pulling": ("pull",),
+    "planning": ("plan", "show"),
+    "applying": ("apply", "run", "undo"),
+    "explaining": ("explain", "compare", "criteria"),
+    "standing": ("ranking", "goals", "baseline"),
+    "rules": ("rules",),
+    "records": ("history", "report"),
+    "playing": ("sandbox", "demo"),
+}
+"""Each module of commands, and what it adds, in the order of `posync --help`."""
 
 INTERRUPTED = 130  # what shells report for Ctrl-C
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[
     1
 ]  # Typer's own usage error, which it does not name in public
-
-app = typer.Typer(
-    name="posync",
-    help="Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review, 4 a source is incomplete, "
-    "64 wrong usage, 78 wrong configuration.",
-)
-for group in (starting, pulling, planning, applying, explaining, standing, rules, records, playing):
-    group.add_to(app)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -39,7 +40,6 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _posync(
     _version: Annotated[
         bool,
@@ -51,10 +51,29 @@ def _posync(
     """Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back."""
 
 
+def command_line(asked: str = "") -> typer.Typer:
+    """Return the command line; of a command that is asked for only its own group is loaded, which is faster."""
+    app = typer.Typer(
+        name="posync",
+        help="Keep Jira and Trello backlogs in the order your policies say: pull, judge, dry-run, write back.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review, 4 a source is incomplete, "
+        "64 wrong usage, 78 wrong configuration.",
+    )
+    app.callback()(_posync)
+    holding = [group for group, names in GROUPS.items() if asked in names]
+    for group in holding or GROUPS:
+        import_module(f"posync.cli.{group}").add_to(app)
+    return app
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nobody is ever shown a traceback."""
     output = Output(as_json="--json" in arguments)
     try:
+        app = command_line(next(iter(arguments), ""))
         code = app(list(arguments), prog_name="posync", standalone_mode=False)
     except _WrongUsage as error:
         context = getattr(error, "ctx", None)

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from posync.model.verdict import Score
 from posync.reporting.clean import short
-from posync.reporting.outline import counted
+from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 from posync.rules.exact import shown
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
-from posync.reporting.outline import counted, findings, outline, tally
+from posync.reporting.counting import counted
+from posync.reporting.outline import findings, outline, tally
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

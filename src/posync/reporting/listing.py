@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from posync.model.backlog import Backlog
-from posync.model.run import Run
 from posync.reporting.clean import short
-from posync.reporting.outline import counted
+from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 
 if TYPE_CHECKING:
     from posync.connectors.base import Capability
+    from posync.model.backlog import Backlog
+    from posync.model.run import Run
     from posync.observing import Pulled
     from posync.rules.comparing import Comparison, Shift
     from posync.rules.packs.pack import Pack

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.issue import FieldValue
 from posync.model.plan import Plan, TrackerState
+from posync.reporting.counting import counted
 
 SHOWN = 12
 """Rows shown of one section; the rest is counted, and is in the plan file."""
@@ -54,11 +55,6 @@ def outline(plan: Plan) -> tuple[Part, ...]:
     return tuple(
         Part(name, _facts(states.get(name)), tuple(_sections(by_tracker[name], names))) for name in order
     )
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: `1 issue`, `2,000 issues`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def tally(plan: Plan) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
-from posync.reporting.outline import Section, counted, findings, outline, tally
+from posync.reporting.counting import counted
+from posync.reporting.outline import Section, findings, outline, tally
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|#(?=\d))")
 _ENTITIES = (

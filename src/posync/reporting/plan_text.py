@@ -9,7 +9,8 @@ from rich.text import Text
 
 from posync.model.plan import Plan
 from posync.reporting.clean import short
-from posync.reporting.outline import SHOWN, Part, Row, Section, counted, findings, outline, some, tally
+from posync.reporting.counting import counted
+from posync.reporting.outline import SHOWN, Part, Row, Section, findings, outline, some, tally
 from posync.reporting.page import columns, indented, printed, stacked, words
 
 

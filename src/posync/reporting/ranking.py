@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from posync.reporting.clean import short
-from posync.reporting.outline import counted
+from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 from posync.rules.exact import shown
 

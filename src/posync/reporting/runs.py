@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.plan import Outcome, Plan, Result
 from posync.model.run import Run
+from posync.reporting.counting import counted
 from posync.reporting.html import page, plan_html
-from posync.reporting.outline import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 from posync.reporting.plan_markdown import escaped, plan_markdown
 
