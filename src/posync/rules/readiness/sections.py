@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
 from posync.rules.readiness.labels import Label, Says, inside, label_of, numbered
+from posync.rules.readiness.once import once
 from posync.rules.readiness.scenarios import step
 from posync.rules.readiness.terms import fold
 
@@ -51,6 +52,7 @@ class Section:
     rows: list[Row] = field(default_factory=list)
 
 
+@once
 def sections_of(blocks: Sequence[Block]) -> list[Section]:
     """Return the sections in reading order; what comes before the first heading is a section without title."""
     rows = [Row(block, line, 0, place) for block in blocks for place, line in enumerate(block.lines)]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from posync.model.issue import Issue
 from posync.model.markup.block import Block
+from posync.rules.readiness.once import once
 from posync.rules.readiness.sections import joined, sections_of
 from posync.rules.readiness.terms import fold
 
@@ -132,6 +133,7 @@ def stories_in(text: str) -> int:
     return len(told)
 
 
+@once
 def narrative(blocks: Sequence[Block]) -> str:
     """Return the paragraphs of a description that stand outside of its criteria, where a story is told."""
     rows = (row for part in sections_of(blocks) if part.says is None for row in part.rows)
@@ -140,12 +142,16 @@ def narrative(blocks: Sequence[Block]) -> str:
 
 def told_by(issue: Issue) -> Story | None:
     """Return the user story that an issue tells, in its title or its description; a part may stand in either."""
-    blocks = issue.description.blocks
-    told = _may_tell(fold("\n".join(block.text for block in blocks)))
-    title, text = story_of(issue.title), story_of(narrative(blocks)) if told else None
+    title, text = story_of(issue.title), _story_in(issue.description.blocks)
     if title is None or text is None:
         return title or text
     return Story(*(a or b for a, b in zip(title, text, strict=True)))
+
+
+@once
+def _story_in(blocks: Sequence[Block]) -> Story | None:
+    told = _may_tell(fold("\n".join(block.text for block in blocks)))
+    return story_of(narrative(blocks)) if told else None
 
 
 def _parts(told: str, begin: int, wish: re.Match[str]) -> Story:
