@@ -9,22 +9,14 @@ from posync.model.markup.block import Block
 from posync.model.markup.inline import wiki_line
 from posync.model.markup.lines import LineReader, Piece, split
 
-_RUN = re.compile(r"(?<!h[1-6]\.)(?<!\s[*#-])(?<!\s)\s{2,}")
+# A run of blanks from its first one, but for those after the mark of a heading or item: what is most often
+# wrong is asked last, and the engine skips to the blanks.
+_RUN = re.compile(r"\s(?<!\s\s)(?<!h[1-6]\.\s)(?<!\s[*#-]\s)\s+")
 _PAUSE = re.compile(r"\s{4}")
 _STARTS = re.compile(
     r"(?<=\s)(?=h[1-6]\.\s)|(?=\{(?:code|noformat|quote|panel)[:}])|(?<=\s)(?=\|\|)|(?=<(?:p|li|h[1-6]|div|tr|ul|ol)[\s>])"
 )
-_SIGNS = (
-    "{",
-    "||",
-    "<",
-    "h1.",
-    "h2.",
-    "h3.",
-    "h4.",
-    "h5.",
-    "h6.",
-)  # without any of them no block starts mid-line
+_SIGN = re.compile(r"[{<]|\|\||h[1-6]\.")  # without any of them no block starts mid-line
 _MARK = re.compile(r"(?:^|(?<=[:?])\s|^h[1-6]\.[^*#]{1,80}?\s)\s*([*#]{1,4}|-)\s(?=\S)")
 
 
@@ -37,10 +29,11 @@ def blocks(source: str) -> tuple[Block, ...]:
 
 def _unfolded(source: str) -> Iterator[Piece]:
     """Yield the lines of a text that lost its newlines: a run of blanks, or the mark of a block, begins one."""
+    signs = _SIGN.search(source) is not None
     for start, chunk in _between(_RUN, 0, source):
         if _PAUSE.match(source, max(0, start - 4)):
             yield start, ""  # four blanks were two newlines
-        parts = _cut(_STARTS, start, chunk) if any(sign in chunk for sign in _SIGNS) else ((start, chunk),)
+        parts = _cut(_STARTS, start, chunk) if signs and _SIGN.search(chunk) else ((start, chunk),)
         for at, part in parts:
             yield from _items(at, part)
 
@@ -65,7 +58,8 @@ def _cut(mark: re.Pattern[str], start: int, text: str) -> Iterator[Piece]:
 
 def _items(start: int, text: str) -> Iterator[Piece]:
     """Yield the items of a line such as `Criteria: * one * two`; any other line as it is."""
-    found = _MARK.search(text)
+    marked = "-" in text or "*" in text or "#" in text
+    found = _MARK.search(text) if marked else None
     if found is None:
         yield start, text
         return
