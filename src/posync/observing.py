@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 from posync.connectors.base import Reader, asked_alike
 from posync.errors import Incomplete, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
 from posync.model.observation import Memory, Observation
-from posync.state.observing import Observing
-from posync.state.store import Store
+
+if TYPE_CHECKING:  # loading a database takes a while: trackers are asked meanwhile
+    from posync.state.observing import Observing
+    from posync.state.store import Store
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is, and of how much, where that is known."""
@@ -45,42 +50,83 @@ def pull_all(
     Without `limits` any loss of issues is accepted. Raises the first TrackerError in that order;
     the others' pictures are kept, and a tracker that failed keeps its last complete one.
     """
-    with ThreadPoolExecutor(max_workers=min(8, len(readers)), thread_name_prefix="pull") as pool:
-        pulls = [
-            pool.submit(_pull, name, reader, store, limits, full=full, progress=progress)
-            for name, reader in readers.items()
-        ]
+    state: Future[Store] = Future()
+    state.set_result(store)
+    how = _How(state, store.memory, limits, full, progress)
+    with _threads(readers) as pool:
+        pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
     return tuple(each.result() for each in pulls)
 
 
-def _pull(
-    name: str,
-    reader: Reader,
-    store: Store,
-    limits: Limits | None,
-    *,
-    full: bool,
-    progress: Progress,
-) -> Pulled:
-    began, spent, before = time.perf_counter(), reader.requests, store.memory(name)
+def pull_first(
+    readers: Mapping[str, Reader], opened: AbstractContextManager[Store], progress: Progress
+) -> tuple[Pulled, ...]:
+    """Return how each pull ended where nothing is remembered yet: trackers are asked while the state is made.
+
+    `opened` holds the state for this run; the first pages wait for it. Raises like `pull_all`, and
+    whatever `opened` raises.
+    """
+    state: Future[Store] = Future()
+    how = _How(state, lambda _: None, None, full=False, progress=progress)
+    with _threads(readers) as pool:
+        pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
+        with _promised(state), opened as store:
+            state.set_result(store)
+            wait(pulls)
+    return tuple(each.result() for each in pulls)
+
+
+def _threads(readers: Mapping[str, Reader]) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=min(8, len(readers)), thread_name_prefix="pull")
+
+
+@contextmanager
+def _promised(state: Future[Store]) -> Iterator[None]:
+    """Tell whoever waits for the state where it cannot be opened."""
+    try:
+        yield
+    except BaseException as error:
+        if not state.done():
+            state.set_exception(error)
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What all pulls of one run have in common; `state` is there when the first pages have to be kept."""
+
+    state: Future[Store]
+    memory: Callable[[str], Memory | None]
+    limits: Limits | None
+    full: bool
+    progress: Progress
+
+
+def _pull(name: str, reader: Reader, how: _How) -> Pulled:
+    began, since, spent = time.perf_counter(), datetime.now(UTC), reader.requests
+    before = how.memory(name)
     came: dict[str, datetime | None] = {}
     seen = 0
-    with store.observing(name) as observing:
+    with ExitStack() as leaving:
+
+        @cache
+        def observing() -> Observing:
+            return leaving.enter_context(how.state.result().observing(name, since))
 
         def keep(issues: Sequence[Issue]) -> None:
             nonlocal seen
-            observing.keep(issues)
+            observing().keep(issues)
             seen += len(issues)
             if before is not None:
                 came.update((one.key, one.updated) for one in issues if one.id not in before.known)
-            progress(f"pull {name}", seen, None)
+            how.progress(f"pull {name}", seen, None)
 
-        observation = reader.pull(_remembered(before, limits) if full else before, keep)
-        if before is not None and limits is not None:
-            _refuse_loss(name, len(before.known), len(observation.order), limits)
-        compared = full and before is not None and _comparable(reader, before, observation)
-        missed = _missed(observing, came) if compared else ()
-        changed = observing.finish(observation)
+        observation = reader.pull(_remembered(before, how.limits) if how.full else before, keep)
+        if before is not None and how.limits is not None:
+            _refuse_loss(name, len(before.known), len(observation.order), how.limits)
+        compared = how.full and before is not None and _comparable(reader, before, observation)
+        missed = _missed(observing(), came) if compared else ()
+        changed = observing().finish(observation)
     return Pulled(
         name=name,
         issues=len(observation.order),

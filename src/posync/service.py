@@ -20,20 +20,20 @@ from posync.errors import PosyncError, UnsafePlan, UsageError
 from posync.model.backlog import Backlog
 from posync.model.plan import Held, Plan, Result
 from posync.model.run import Run, RunKind
-from posync.observing import Progress, Pulled, pull_all, quiet
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
 from posync.rules.packs.written import written_fields
-from posync.standing import Standing, refuse_unknown
-from posync.state.lock import this_process
-from posync.state.store import Store
+from posync.state.new import is_new
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
     from posync.planning.plan import Seen
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
+    from posync.standing import Standing
+    from posync.state.store import Store
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
-# before they would be loaded.
+# before they would be loaded. So is the state, which is opened while trackers are being asked.
 # ruff: noqa: PLC0415
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
@@ -97,6 +97,8 @@ class Workspace:
     def store(self) -> Store:
         """What this workspace remembers, opened on first use."""
         if self._store is None:
+            from posync.state.store import Store
+
             self._store = self._open.enter_context(
                 Store.open(self.settings.state_url(self.folder), self.settings.workspace)
             )
@@ -105,6 +107,8 @@ class Workspace:
     @cached_property
     def standing(self) -> Standing:
         """How the last complete picture stands by the packs: questions for which no tracker is asked."""
+        from posync.standing import Standing
+
         return Standing(tuple(self.settings.trackers), self.store, self.folder, lambda: self.packs, self.now)
 
     def backlogs(self) -> tuple[Backlog, ...]:
@@ -121,6 +125,8 @@ class Workspace:
         Raises the first TrackerError in the order of the workspace file; a tracker that failed keeps
         its last complete picture. A drop below `min_issues` is refused unless `accept_loss`.
         """
+        if self._store is None and is_new(self.settings.state_url(self.folder)):
+            return pull_first(self.connections.readers(), self._locked(), progress)
         with self._locked():
             return self._pull(full=full, accept_loss=accept_loss, progress=progress)
 
@@ -159,6 +165,7 @@ class Workspace:
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
+        from posync.standing import refuse_unknown
 
         now, backlogs = self.now(), self.backlogs()
         refuse_unknown(only, backlogs)
@@ -339,9 +346,11 @@ class Workspace:
         return self.store.runs(limit)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[Store]:
+        from posync.state.lock import this_process
+
         with self.store.lock(this_process()):
-            yield
+            yield self.store
 
 
 def _holds(plan: Plan) -> tuple[Held, ...]:

@@ -178,7 +178,7 @@ def test_what_posync_did_not_foresee_is_no_traceback(
     def broken(*_: object, **__: object) -> None:
         raise LookupError("SHOP-7")
 
-    monkeypatch.setattr("posync.service.pull_all", broken)
+    monkeypatch.setattr("posync.service.Workspace.pull", broken)
     done = posync("pull", "--json")
     assert done.json["error"]["exit_code"] == done.code == 1
     assert "Traceback" not in done.err

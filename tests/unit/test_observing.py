@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +16,9 @@ from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_jira
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth
-from posync.errors import Incomplete
+from posync.errors import Incomplete, Locked
 from posync.model.limits import Limits
-from posync.observing import Pulled, pull_all, quiet
+from posync.observing import Pulled, pull_all, pull_first, quiet
 from posync.sandbox.clock import jira_time
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
@@ -130,3 +133,35 @@ def test_an_emptied_project_is_accepted_only_on_demand(shop: Shop) -> None:
         with pytest.raises(Incomplete, match="--accept-loss"):
             shop.pull(full=full)
     assert shop.pull(full=True, limits=None).issues == 0
+
+
+def test_a_first_pull_asks_trackers_while_its_state_is_being_made(shop: Shop) -> None:
+    reader = shop.reader()
+
+    @contextmanager
+    def opened() -> Iterator[Store]:
+        for _ in range(500):
+            if reader.requests:
+                break
+            time.sleep(0.01)
+        assert reader.requests
+        yield shop.store
+
+    before = datetime.now(UTC)
+    (pulled,) = pull_first({"shop": reader}, opened(), quiet)
+    assert (pulled.issues, pulled.changed, pulled.complete) == (30, 30, True)
+    backlog = shop.store.backlog("shop")
+    assert backlog is not None
+    assert len(backlog.issues) == 30
+    assert before <= backlog.observed <= before + timedelta(seconds=pulled.seconds)
+
+
+def test_a_first_pull_ends_where_its_state_cannot_be_had(shop: Shop) -> None:
+    @contextmanager
+    def taken() -> Iterator[Store]:
+        raise Locked("shop", "somebody else")
+        yield shop.store
+
+    with pytest.raises(Locked):
+        pull_first({"shop": shop.reader()}, taken(), quiet)
+    assert shop.store.backlog("shop") is None

@@ -25,9 +25,12 @@ _CHUNK = 500
 class Observing:
     """One pull on its way in; nothing of it is visible until `finish`."""
 
-    def __init__(self, database: Database, workspace_id: int, tracker: str) -> None:
+    def __init__(
+        self, database: Database, workspace_id: int, tracker: str, began: datetime | None = None
+    ) -> None:
+        """`began` is when the tracker was first asked, where that was before now."""
         self._database, self._name = database, tracker
-        self._began = datetime.now(UTC)
+        self._began = began or datetime.now(UTC)
         with database.alone() as connection:
             self._tracker = _registered(connection, workspace_id, tracker)
             _discard(connection, self._tracker)  # what pulls that died have left
@@ -202,9 +205,11 @@ def _delete(connection: Connection, column: Column[Any], tracker: int, values: S
 
 
 @contextmanager
-def observing(database: Database, workspace_id: int, tracker: str) -> Iterator[Observing]:
+def observing(
+    database: Database, workspace_id: int, tracker: str, began: datetime | None = None
+) -> Iterator[Observing]:
     """Take in one pull; what it has set aside is gone afterwards, finished or not."""
-    pull = Observing(database, workspace_id, tracker)
+    pull = Observing(database, workspace_id, tracker, began)
     try:
         yield pull
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -76,13 +76,15 @@ class Store:
         """Return what the last complete pull left behind; None where everything must be pulled."""
         return self._pictures.memory(tracker)
 
-    def observing(self, tracker: str) -> AbstractContextManager[Observing]:
+    def observing(self, tracker: str, began: datetime | None = None) -> AbstractContextManager[Observing]:
         """Take in one pull: `keep` pages as they arrive, `finish` makes them the picture, all at once.
+
+        `began` is when the tracker was first asked, where that was before now.
 
         `with store.observing(name) as seen: changed = seen.finish(reader.pull(store.memory(name), seen.keep))`.
         Until `finish`, and after leaving without it, the last complete picture stays what it was.
         """
-        return observing(self._database, self._workspace, tracker)
+        return observing(self._database, self._workspace, tracker, began)
 
     def backlog(self, tracker: str, *, texts: bool = True) -> Backlog | None:
         """Return the last complete picture in rank order; None where there is none.
