@@ -8,9 +8,12 @@ from typing import Any
 
 from posync.model.issue import Issue
 from posync.model.markup import adf
+from posync.model.markup.block import Block
 from posync.model.markup.reading import blocks_of
 from posync.model.text import Format
-from posync.rules.readiness.found import Criterion, Finding, best, checklist_finding, described, field_finding
+from posync.rules.readiness.finding import Criterion, Finding, best
+from posync.rules.readiness.found import checklist_finding, described, field_finding
+from posync.rules.readiness.once import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,17 @@ def criteria_of(
 
     `subtasks` are the titles of sub-tasks that the team keeps as criteria.
     """
-    findings = [*_in_field(issue, field), *described(issue.description.blocks)]
+    findings = [*_in_field(issue, field), *_described(issue.description.blocks)]
     findings += [checklist_finding(one.name, [item.text for item in one.items]) for one in issue.checklists]
     if subtasks:
         items = tuple(Criterion(title, (0, len(title)), "subtask") for title in subtasks)
         findings.append(Finding(items))
     return _told(findings)
+
+
+@once
+def _described(blocks: Sequence[Block]) -> tuple[Finding, ...]:
+    return tuple(described(blocks))
 
 
 def _in_field(issue: Issue, field: str) -> Iterator[Finding]:

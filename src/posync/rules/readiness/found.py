@@ -3,60 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from posync.model.markup.block import Block, Kind, Line, Span
+from posync.model.markup.block import Block, Kind, Line
 from posync.rules.readiness import terms, titles
+from posync.rules.readiness.finding import Criterion, Finding, Weight, shortened
 from posync.rules.readiness.labels import Says, label_of
+from posync.rules.readiness.placeholders import series
 from posync.rules.readiness.required import conditional, doubtful, failure, introduces, required, stated
 from posync.rules.readiness.scenarios import fails, grouped, one_line, step
 from posync.rules.readiness.sections import Row, Section, joined, sections_of
 from posync.rules.readiness.substance import Lack, lack, rank
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing the finished item must do.
-
-    `span` counts characters into the text that was searched (of an ADF document: into its
-    `reading`; of checklists and sub-tasks: into the line itself). `how` is where it was found:
-    heading, inline, gherkin, table, task-list, list, checklist, field or subtask. `checkable`
-    is False for a line that stands where a criterion should and is none.
-    """
-
-    text: str
-    span: Span
-    how: str
-    checkable: bool = True
-
-
-class Weight(IntEnum):
-    """How telling a reason is where nothing was found; the highest is given."""
-
-    NOTHING = 0
-    EMPTY = 1
-    WORK = 2
-    OTHER_AC = 3
-    MENTION = 4
-    DONE = 5
-    DEFECT = 6
-    LACKING = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one place holds, and the reason it would give if that is all there is."""
-
-    items: tuple[Criterion, ...] = ()
-    weight: Weight = Weight.NOTHING
-    because: str = "no section, list or scenario says when it is done"
-
-    @property
-    def counts(self) -> bool:
-        """Whether something checkable is there."""
-        return any(item.checkable for item in self.items)
 
 
 def described(blocks: Sequence[Block]) -> Iterator[Finding]:
@@ -82,14 +41,14 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
 
 def _criteria(part: Section) -> Finding:
     """Judge a section that is named after criteria."""
-    items = [*_candidates(part)]
+    items = _unnumbered([*_candidates(part)])
     if not any(item.checkable for item, _ in items):
         items += _prose(part)
     lacks = [why for _, why in items if why is not None]
     if any(item.checkable for item, _ in items) or not items:
         lacks = lacks or [Lack.EMPTY]
     worst = max(lacks, key=rank().__getitem__)
-    reason = f"“{_short(part.title)}” {worst.value}"
+    reason = f"“{shortened(part.title)}” {worst.value}"
     return Finding(tuple(item for item, _ in items), Weight.LACKING, reason)
 
 
@@ -101,15 +60,40 @@ def _candidates(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
         taken.update(numbers)
         yield _judged(rows, "gherkin", " ".join(row.text for row in rows))
     rest = [row for n, row in enumerate(part.rows) if n not in taken]
-    for rows in joined(rest):
+    groups = joined(rest)
+    for rows, following in pairwise([*groups, []]):
         block = rows[0].block
         if block.kind in {Kind.ITEM, Kind.TASK}:
             how = "task-list" if block.kind is Kind.TASK else "inline" if part.inline else "heading"
-            yield _judged(rows, how)
+            item, why = _judged(rows, how)
+            yield (
+                (replace(item, checkable=False), Lack.EMPTY)
+                if _announces_nothing(rows, following)
+                else (item, why)
+            )
         elif block.kind is Kind.ROW and block.label != "header" and any(_speaks(row) for row in rows):
             yield _judged(rows, "table")
         elif rows[0].at:
             yield _judged(rows, "inline", prose=True)
+
+
+def _announces_nothing(rows: Sequence[Row], following: Sequence[Row]) -> bool:
+    """Whether an item ends in a colon and nothing comes after it but the next such item."""
+    if not rows[-1].text.rstrip().endswith((":", "：")):
+        return False
+    if not following:
+        return True
+    beside = following[0].listed and following[0].block.level <= rows[0].block.level
+    return beside and following[-1].text.rstrip().endswith((":", "："))
+
+
+def _unnumbered(items: list[tuple[Criterion, Lack | None]]) -> list[tuple[Criterion, Lack | None]]:
+    """Return the items, those marked that differ from each other only by their numbers."""
+    alike = series([terms.fold(item.text[:100]) for item, _ in items])
+    return [
+        (replace(item, checkable=False), Lack.PLACEHOLDER) if number in alike and why is None else (item, why)
+        for number, (item, why) in enumerate(items)
+    ]
 
 
 def _speaks(cell: Row) -> bool:
@@ -131,7 +115,7 @@ def _judged(
 ) -> tuple[Criterion, Lack | None]:
     said = text or (" | " if rows[0].block.kind is Kind.ROW else " ").join(row.text for row in rows)
     span = (rows[0].line.span[0] if not rows[0].at else _begin(rows[0]), rows[-1].line.span[1])
-    why = lack(said, prose=prose)
+    why = lack(said, prose=prose, scenario=how == "gherkin")
     return Criterion(said, span, how, why is None), why
 
 
@@ -229,7 +213,7 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
         return Finding(
             items,
             Weight.LACKING,
-            f"the checklist “{_short(name)}” {max(lacks, key=rank().__getitem__).value}",
+            f"the checklist “{shortened(name)}” {max(lacks, key=rank().__getitem__).value}",
         )
     if says is not None or titles.WORK.search(terms.fold(name)):
         weight = Weight.DONE if says is Says.DONE else Weight.WORK
@@ -245,7 +229,7 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
     return Finding(
         (),
         Weight.WORK if lines else Weight.NOTHING,
-        f"the checklist “{_short(name)}” lists work" if lines else Finding().because,
+        f"the checklist “{shortened(name)}” lists work" if lines else Finding().because,
     )
 
 
@@ -265,18 +249,3 @@ def field_finding(blocks: Sequence[Block]) -> Finding:
     found = _criteria(Section("the criteria field", 0, Says.CRITERIA, rows=rows))
     items = tuple(Criterion(one.text, one.span, "field", one.checkable) for one in found.items)
     return Finding(items, found.weight, found.because.replace("“", "").replace("”", ""))
-
-
-def _short(title: str) -> str:
-    title = title.strip(" :#*")
-    return title if len(title) <= 60 else title[:59] + "…"
-
-
-def best(findings: Iterable[Finding]) -> tuple[tuple[Criterion, ...], str]:
-    """Return all criteria found, and the most telling reason where none counts."""
-    every = tuple(findings)
-    items = tuple(item for found in every for item in found.items)
-    if any(found.counts for found in every):
-        return items, ""
-    telling = max(every, key=lambda found: found.weight, default=Finding())
-    return items, telling.because

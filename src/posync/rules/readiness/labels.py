@@ -22,10 +22,15 @@ _TAIL = re.compile(
     r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
 )
 _SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-–—]\s*$|\s*[.…]\s*$")
-_ONWARD = re.compile(r"(?:for (?:this|the) \w+\s+)?(?:is|are|will be|would be)\s+(?:that|the|to|when|if)\s+")
+_ONWARD = re.compile(
+    r"(?:for (?:this|the) \w+\s+)?(?:is|are|will be|would be)\s+(?:that|the|to|when|if)\s+(?!(?:conditions?|tests?|requirements?|rules?|criteria|statements?|standards?|things?|set)\b)"
+)
 _ABOUT = re.compile(r"(?:for|of|to|pour|de|du|des|fur|para|per|voor|dla|для)\b")
 _NUMBERED = re.compile(
     r"\W{0,6}(?:ac|ak|ca|acceptance criteri\w+|criteri\w+|critere|kriterium|criterio)\s*[-_#n°.]{0,3}\s*\d{1,3}(?:[.-]\d{1,3})*\s*(?:[:.)–—-]+|$)\s*"
+)
+_OF_DONE = re.compile(
+    r"\s*(?:of|for|to|der|fur|de la|de|du|da|van|dla)\s+(?:the\s+)?(?:dod|definition of done)\b"
 )
 _BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
 _HINT = re.compile(
@@ -109,6 +114,8 @@ def _same_length(text: str) -> str:
 def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label | None:
     says = Says.DONE if found["done"] else Says.READY if found["ready"] else Says.CRITERIA
     short = found["short"] is not None or found["criteria"] in BARE
+    if says is Says.CRITERIA and _OF_DONE.match(text, found.end()):
+        says = Says.DONE
     if found["criteria"] in WHEN:
         after = _SEPARATOR.match(text, found.end())
         return Label(says, after.end() if after else found.end(), colon=text.rstrip().endswith((":", "：")))

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from posync.rules.readiness.substance import words
-from posync.rules.readiness.terms import fold
+from posync.rules.readiness.terms import fold, words
 
 _LITTLE = frozenset(
     words(

@@ -11,8 +11,8 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.model.markup.block import Block, Kind
 from posync.rules.readiness.base import Check
-from posync.rules.readiness.substance import says_nothing, words
-from posync.rules.readiness.terms import fold
+from posync.rules.readiness.substance import says_nothing
+from posync.rules.readiness.terms import fold, words
 
 
 class MissingDescriptionCheck(Check):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from functools import cache
 
-from posync.rules.readiness.terms import fold, mentions
+from posync.rules.readiness.placeholders import unfilled
+from posync.rules.readiness.terms import fold, mentions, words
 
 
 class Lack(Enum):
@@ -25,9 +27,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_WIDE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts that put no blanks between words
-_WIDE_WORD = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W_])+(?:['-](?:(?![{_WIDE}])[^\W_])+)*")
 _OPEN = re.compile(
     r"\W*(?:tb[dca]\b|t\.b\.d|to-?do(?:\s*[:(–-]|\W*$)|todo (?!\w+s\b)(?:define|write|add|fill|decide)|wip\b|to (?:follow|come)\b|to be (?:defined|determined|done|added|confirmed|"
     r"discussed|completed|filled|written|specified|decided|provided|agreed|updated|refined|clarified)\b|"
@@ -40,15 +39,6 @@ _OPEN = re.compile(
 _NONE = re.compile(
     r"\W*(?:n/?a|n\.a\.|none|nothing|nil|no|yes|x+|y+|null|empty|missing|unknown|later|pending|not (?:yet )?(?:applicable|defined|available|needed|required)|"
     r"not applicable|keine?|nichts|offen|leer|aucune?|neant|vide|ninguno|nessuno|geen|brak|нет|无|無|なし|없음|coming soon|same as above|(?:what|as|like) (?:it|the title|title) (?:says|said)|(?:see|as per|as in|siehe|voir) (?:the )?(?:title|summary|subject|above|titel|titre)|as above|self[- ]explanatory|\?+)\W*$"
-)
-_SLOT = re.compile(
-    r"<[^<>]{1,120}>|‹[^‹›]{1,120}›|\[(?!\s*[xX ]?\s*\])[^\[\]]{2,160}\]|\{\{?[^{}]{1,120}\}?\}|\$\{?\w{1,40}\}?|_{2,}|\.{3,}|…|\bxxx+\b|\bxy+z?\b"
-)
-_NTH = re.compile(
-    r"\W*(?:your |my |the |some |first |second |third |another |erstes |zweites )?(?:acceptance |akzeptanz)?(?:criteri\w*|critere\w*|kriteri\w*|kryteri\w*|критери\w*|"
-    r"condition|bedingung|condicion|condizione|ac|item|scenario|szenario|use case|anwendungsfall|requirement|anforderung|exigence|requisito|point|punkt|"
-    r"test case|example|beispiel|exemple|ejemplo|esempio|foo|bar|baz|blah|lorem ipsum|text|bullet|标准|条件|基準|条件)(?: (?:one|two|three|here|name|text))?"
-    r"(?:\s*[#n°.-]{0,2}\s*[\da-z]{0,2})?\W*$"
 )
 _ASKS = re.compile(
     r"\W*(?:how|what|which|who|when|where|why|woran|welche\w*|wie|was|wer|wann|warum|wozu|comment|quels?|quelles?|qui|quoi|pourquoi|como|que|cuales|"
@@ -73,6 +63,29 @@ _MUST_BE_TRUE = re.compile(
     r"\b(?:(?:what|conditions?|criteria|requirements?|everything|things?|bedingung\w*|kriteri\w*|conditions?)\b.{0,60}"
     r"\b(?:must|should|has to|have to|need to|needs to|muss|mussen|sollt?en|doit|doivent|erfull\w*|met|true|fulfilled|satisfied|tested|verified))\b"
 )
+_ON_CRITERIA = re.compile(
+    r"\W*(?:(?:the|your|all|these|our|good|each|every|alle|die|ihre|les|vos|los|las|as|os|i|de|wszystkie|все)\s+)?"
+    r"(?:criteria|criterion|kriterien|criteres|criterios|criteri|kryteria|критерии)\s+(?:should|must|are|is|can|need|will|have to|help|define|describe|refer|"
+    r"soll\w*|mussen|sind|beschreiben|doivent|sont|deben|son|devem|sao|devono|sono|moeten|zijn|powinny|musza|sa|должны)\b"
+)
+_FORMAT = re.compile(
+    r"\W*(?:please |bitte )?(?:use|usa|usar|utiliza|utilizar|verwende\w*|nutze\w*|utilise\w*|gebruik|uzyj|используйте)\b.{0,60}"
+    r"\b(?:given|gherkin|dado|dato|gegeben|angenommen|etant donne|gegeven|zakladajac|дано)\b"
+)
+_SAMPLE = re.compile(
+    r"\b(?:include|write|add|fill in|provide|define|acceptable|sample|your)\s+(?:\w+\s+)?(?:acceptance )?criteria\b"
+)
+_EXPLAINS = re.compile(
+    r"\W*(?:an? |the )?(?:clear|concise|brief|short|detailed|bulleted)(?:,? (?:and |but )?\w+){0,2} (?:description|explanation|list|statement|summary)s? of (?:what|how|why|any)\b"
+    r"|\W*(?:what|how) (?:does|do|will|would|should|must|can|is|are|needs?) (?:\w+\W+){1,12}\w*\W*$"
+)
+_EXAMPLE = re.compile(
+    r"\W*(?:e\.?\s?g\b|for example\b|for instance\b|z\.\s?b\b|zum beispiel\b|p\.\s?ex\b|par exemple\b|p\.\s?ej\b|por ej(?:emplo\b|\.)|por exemplo\b|ad esempio\b|"
+    r"bijv\b|bijvoorbeeld\b|np\.|na przyklad\b|например\b|例如|例えば)"
+)
+_WHEN = re.compile(
+    r"\b(?:when|once|if|as soon as|wenn|sobald|quand|lorsque|cuando|quando|wanneer|gdy|kiedy|когда|если)\b\s"
+)
 _PROCESS = re.compile(
     r"\b(?:fill(?:ed)? (?:in|out)|check(?:ed)? off|this (?:list|section|ticket|template|checklist|field|issue)|the ticket|delete this|remove this|"
     r"dieser? (?:abschnitt|liste|ticket)|diese liste|cette (?:section|liste)|ce ticket)\b"
@@ -86,6 +99,7 @@ _POINTER = re.compile(
 _ABOUT_ITSELF = re.compile(
     r"\W*this (?:is |(?:issue|story|ticket|card) is )(?:an? |the |only |just )*(?:sub-?task|task|spike|story|epic|ticket|part|duplicate|follow[- ]?up|placeholder|prerequisite)\b"
 )
+_REFERENCES = re.compile(r"(?:^|\s)[@!#][\w./-]+")
 _LINKS = re.compile(r"https?://\S+")
 _AS_TOLD = re.compile(
     r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?)\b.{0,40}"
@@ -121,7 +135,8 @@ _GENERIC = _set(
     "escritas escritos unitarias unitarios documentacion actualizada actualizado pasan produccion todas todos las hecho hecha "
     "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
     "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
-    "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated"
+    "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated some version versions latest crud todo dod "
+    "spelnia erfullt cumple atende rispetta voldoet respecte"
 )
 # The same in scripts that put no blanks between words: a line made of nothing else is generic.
 _GENERIC_WIDE = re.compile(
@@ -129,44 +144,40 @@ _GENERIC_WIDE = re.compile(
     r"コード|レビュー|テスト|ユニット|単体|結合|自動|ドキュメント|文書|デプロイ|リリース|マージ|全て|すべて|通[るっ]|通過|完了|済み?|更新|作成|され?|れ|て|いる|い|し|した|する|である|ある|こと|"
     r"が|を|は|の|に|と|も|た|る|\W)+"
 )
-_STEPS = _set(
-    "given when then and but if i the a an some something someone user system app application context precondition preconditions condition conditions state initial action actions event "
-    "events trigger outcome outcomes result results expected observable consequence consequences set of happens happen is are in to be do does occurs carried out performed verify that should will "
-    "angenommen gegeben sei wenn dann und vorausgesetzt ausloser aktion ergebnis der die das ein eine kontext ereignis sollte soll "
-    "假如 假设 假定 当 那么 而且 并且 同时 但是 もし なら ば かつ しかし 만일 만약 그러 면 그리 고 조건 먼저 дано когда тогда если и то majac kiedy gdy wtedy zakladajac ze oraz "
-    "gegeven stel als wanneer dan en givet nar sa och "
-    "etant donne quand lorsque alors et le la un une contexte action resultat attendu que je dado cuando entonces y quando entao e data allora accion resultado contesto azione risultato"
-)
 
 
-def words(text: str) -> list[str]:
-    """Return the words of folded text; two signs make a word where a script puts no blanks between them."""
-    return (_WORD if text.isascii() else _WIDE_WORD).findall(text)
+def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | None:  # noqa: PLR0911 - one line per reason reads best
+    """Return why the line is no checkable criterion, or None where it is one.
 
-
-def lack(raw: str, *, prose: bool = False) -> Lack | None:  # noqa: PLR0911 - one line per reason reads best
-    """Return why the line is no checkable criterion, or None where it is one; `prose` for text outside a list."""
+    `prose` is text outside a list; a `scenario` may speak of anything, of criteria too.
+    """
     text = fold(raw[:600])
     found = words(text)
     if not found:
         return Lack.PLACEHOLDER if text.strip() else Lack.EMPTY
     if _OPEN.match(text) or _NONE.match(text):
         return Lack.OPEN
-    if _unfilled(text, found):
+    if unfilled(text, found):
         return Lack.PLACEHOLDER
-    if _guides(text, prose=prose):
+    if _SAMPLE.search(text) if scenario else _guides(text, prose=prose):
         return Lack.GUIDANCE
     if (_POINTER.match(text) and len(found) < 10) or _URL.match(text) or _ABOUT_ITSELF.match(text):
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if (
-        all(_fits_any(word) for word in found)
-        or _GENERIC_WIDE.fullmatch(text)
-        or (_AS_TOLD.match(text) and len(found) < 10)
-    ):
+    if _generic(text, found):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
+
+
+def _generic(text: str, found: Sequence[str]) -> bool:
+    """Whether the line, but for people and numbers it refers to, fits any item."""
+    told = words(_REFERENCES.sub(" ", text)) if any(sign in text for sign in "@!#") else found
+    return (
+        all(_fits_any(word) for word in told)
+        or _GENERIC_WIDE.fullmatch(text) is not None
+        or (_AS_TOLD.match(text) is not None and len(found) < 10)
+    )
 
 
 def _fits_any(word: str) -> bool:
@@ -178,29 +189,30 @@ def says_nothing(raw: str) -> bool:
     """Whether a line of a description is blank, still open, an unfilled slot, or only a pointer elsewhere."""
     text = fold(raw[:600])
     found = words(text)
-    if not found or _NONE.match(text) or (_OPEN.match(text) and len(found) < 6) or _unfilled(text, found):
+    if not found or _NONE.match(text) or (_OPEN.match(text) and len(found) < 6) or unfilled(text, found):
         return True
     rest = _LINKS.sub(" ", text)
     told = words(rest)
     return len(told) < 2 or (_POINTER.match(rest) is not None and len(told) < 10)
 
 
-def _unfilled(text: str, found: list[str]) -> bool:
-    if _NTH.match(text) or all(word in _STEPS for word in found):
-        return True
-    rest, slots = _SLOT.subn(" ", text)
-    if not slots:
-        return False
-    left = [word for word in words(rest) if word not in _STEPS]
-    return len(left) < 2 or (len(left) < 4 and text.rstrip().endswith(("...", "…")))
-
-
 def _guides(text: str, *, prose: bool) -> bool:
-    if _ASKS.match(text) or _WRITE.match(text) or _LISTING.match(text) or mentions(text):
+    if mentions(text) or any(
+        p.match(text) for p in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT)
+    ):
         return True
     if not prose:
         return False
-    return any(p.search(text) for p in (_ACCEPTED, _MUST_BE_TRUE, _PROCESS))
+    if _EXPLAINS.match(text) or any(p.search(text) for p in (_MUST_BE_TRUE, _PROCESS)):
+        return True
+    accepted = _ACCEPTED.search(text)
+    return accepted is not None and not _conditioned(text[accepted.end() :])
+
+
+def _conditioned(text: str) -> bool:
+    """Whether a condition follows that fits this item only: `(the story is done) when the total is shown`."""
+    when = _WHEN.search(text)
+    return when is not None and lack(text[when.end() :]) is None
 
 
 @cache

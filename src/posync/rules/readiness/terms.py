@@ -11,6 +11,9 @@ from posync.rules.readiness.names import BARE, CRITERIA
 _MARKS = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "ß": "ss", "ё": "е", "ł": "l", "ø": "o", "đ": "d", "ı": "i"}
 )
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_WIDE = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"  # scripts that put no blanks between words
+_WIDE_WORD = re.compile(rf"[{_WIDE}]{{1,2}}|(?:(?![{_WIDE}])[^\W_])+(?:['-](?:(?![{_WIDE}])[^\W_])+)*")
 _SKIP = re.compile("[\u200b-\u200f\ufeff\u2060\ufe0f\u0300-\u036f]")
 
 
@@ -26,6 +29,11 @@ def fold(text: str) -> str:
 def names() -> frozenset[str]:
     """Return every full name of the criteria section, folded."""
     return frozenset(fold(name) for group in CRITERIA.values() for name in group)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of folded text; two signs make a word where a script puts no blanks between them."""
+    return (_WORD if text.isascii() else _WIDE_WORD).findall(text)
 
 
 _UNLIKELY = re.compile(r"test|prueba|done|fertig|klaar|gereed|exit|completion| when$")

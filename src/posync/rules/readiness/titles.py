@@ -37,7 +37,7 @@ WORK = re.compile(
 
 REQUIRED = re.compile(
     r"^\W*(?:(?:functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
-    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|verification|how to (?:verify|test|demo)|"
+    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|verification|how to (?:verify|test|demo)(?: (?:it|this|that|the \w+)(?: works)?)?|"
     r"test cases?|testing criteria|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
     r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|需求|要件|要求)\W*$"
 )

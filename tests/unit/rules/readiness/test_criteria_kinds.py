@@ -8,6 +8,12 @@ import pytest
 from posync.rules.readiness.criteria import acceptance_criteria
 
 MARKDOWN = {
+    "accepted when": "## Acceptance criteria\nThe story is considered complete when buyers can export the list.",
+    "scenario about criteria": "Given a story without acceptance criteria\nWhen it is opened\nThen a hint is shown beside its title",
+    "colon before code": "## Acceptance criteria\n- The answer is:\n\n```json\n{}\n```",
+    "colon before deeper items": "## Acceptance criteria\n- The page shows:\n  - the name\n  - the price",
+    "done also in the title": "## Acceptance criteria / definition of done\n- [ ] Every link of the manual works",
+    "how to verify it works": "**How to verify it works**\n- The table is created when the server starts\n- The list is shown after a restart",
     "inline AC": "As a buyer, I want totals.\n\nAC: the total includes taxes and shipping",
     "inline AC bold": "**AC:** the total includes taxes and shipping",
     "inline AC dash list": "AC:\n- the total includes taxes\n- shipping is listed apart",

@@ -130,6 +130,21 @@ MARKDOWN = {
     "ru generic": "## Критерии приемки\n- Код проверен\n- Тесты написаны\n- Документация обновлена",
     "pl generic": "## Kryteria akceptacji\n- Testy napisane\n- Dokumentacja zaktualizowana",
     "it generic": "## Criteri di accettazione\n- Test scritti\n- Documentazione aggiornata",
+    "label without anything": "## Success criteria\n- Baseline of the metric:\n- Level of success:",
+    "series misspelt": "## Acceptance criteria\n- [ ] aceptable thing 1\n- [ ] aceptable thing 2",
+    "criteria about criteria": "## Acceptance criteria\n- Criteria should be short and easy to test.",
+    "es about criteria": "## Criterios de aceptación\n- Los criterios deben ser claros y breves",
+    "format named": "## Criterios de aceptación\nUsa el formato Dado / Cuando / Entonces.",
+    "example only": "## Acceptance criteria\n- e.g. the buyer sees the total",
+    "description of what": "## Acceptance criteria\nA clear and short description of what should come out.",
+    "question without mark": "## Acceptance criteria\nHow will we know that it is done",
+    "accepted when all tested": "## Acceptance criteria\nThe story is accepted when everything is tested.",
+    "generic for somebody": "## Acceptance criteria\n- Implement the feature\n- Create an issue for @ana #12",
+    "generic dod pl": "## Kryteria akceptacji\n- [ ] kryterium 1\n- [ ] spełnia DoD",
+    "criteria of done": "## Acceptance criteria of the definition of done\n- [ ] comments in the code\n- [ ] formatted",
+    "definition of a term": "Validation criteria are the tests that a task must pass.",
+    "sample scenario": "Given: a sample stands here\nWhen: the ticket is handed in\nThen: somebody must include acceptable criteria",
+    "gwt words of a template": "```\nScenario: some situation\nGiven some precondition\nWhen some action by the actor\nThen some testable outcome is achieved\n```",
 }
 
 WIKI = {
