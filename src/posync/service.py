@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,40 +12,31 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import platformdirs
 
+from posync.checking import Checked, Owning, check, others
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
-from posync.connectors.base import Capability
-from posync.errors import PosyncError, UnsafePlan, UsageError
+from posync.errors import UnsafePlan, UsageError
 from posync.model.backlog import Backlog
-from posync.model.plan import Held, Plan, Result
+from posync.model.plan import CLAIM, Held, Plan, Result
 from posync.model.run import Run, RunKind
-from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
+from posync.observing import Progress, Pulled, pull_all, quiet
 from posync.rules.packs.written import written_fields
-from posync.state.new import is_new
+from posync.standing import Standing, refuse_unknown
+from posync.state.lock import this_process
+from posync.state.store import Store
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
+    from posync.model.claim import Claim
     from posync.planning.plan import Seen
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
-    from posync.standing import Standing
-    from posync.state.store import Store
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
-# before they would be loaded. So is the state, which is opened while trackers are being asked.
+# before they would be loaded.
 # ruff: noqa: PLC0415
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What one tracker lets posync do; `notes` say what the profile found, `error` why it cannot be read."""
-
-    name: str
-    capabilities: tuple[Capability, ...] = ()
-    error: PosyncError | None = None
-    notes: tuple[str, ...] = ()
 
 
 def open_workspace(
@@ -97,8 +87,6 @@ class Workspace:
     def store(self) -> Store:
         """What this workspace remembers, opened on first use."""
         if self._store is None:
-            from posync.state.store import Store
-
             self._store = self._open.enter_context(
                 Store.open(self.settings.state_url(self.folder), self.settings.workspace)
             )
@@ -107,8 +95,6 @@ class Workspace:
     @cached_property
     def standing(self) -> Standing:
         """How the last complete picture stands by the packs: questions for which no tracker is asked."""
-        from posync.standing import Standing
-
         return Standing(tuple(self.settings.trackers), self.store, self.folder, lambda: self.packs, self.now)
 
     def backlogs(self) -> tuple[Backlog, ...]:
@@ -125,8 +111,6 @@ class Workspace:
         Raises the first TrackerError in the order of the workspace file; a tracker that failed keeps
         its last complete picture. A drop below `min_issues` is refused unless `accept_loss`.
         """
-        if self._store is None and is_new(self.settings.state_url(self.folder)):
-            return pull_first(self.connections.readers(), self._locked(), progress)
         with self._locked():
             return self._pull(full=full, accept_loss=accept_loss, progress=progress)
 
@@ -165,7 +149,6 @@ class Workspace:
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
-        from posync.standing import refuse_unknown
 
         now, backlogs = self.now(), self.backlogs()
         refuse_unknown(only, backlogs)
@@ -183,6 +166,7 @@ class Workspace:
             limits=self.settings.limits,
             comments={uid: text for uid, (_, text) in self.store.comments().items()},
             only=only,
+            stood=self.store.claims(),
         )
         if overrides:
             detail = f"made with --set {', '.join(overrides)}: for reading only"
@@ -211,7 +195,9 @@ class Workspace:
         from posync.planning.plan import Seen
 
         return {
-            name: Seen(self.connections.traits(name), reader.writes, reader.requests)
+            name: Seen(
+                self.connections.traits(name), reader.writes, reader.requests, reader.scopes, reader.marking
+            )
             for name, reader in self.connections.readers().items()
         }
 
@@ -321,7 +307,7 @@ class Workspace:
             what = f"there is no run {run}" if run else "nothing has run yet"
             raise UsageError(f"{what}: `posync history` lists the runs of this workspace")
         entries = self.store.entries(chosen.id)
-        results = tuple(result for entry in entries for result in entry.results or ())
+        results = tuple(r for entry in entries for r in entry.results or () if r.change != CLAIM)
         return chosen, self.store.plan_of(chosen.id), results
 
     def held_plan_file(self, plan: Plan) -> Path:
@@ -331,26 +317,47 @@ class Workspace:
         return folder / f"{self.settings.workspace}-{plan.checksum.removeprefix('sha256:')[:12]}.plan.json"
 
     def check(self) -> tuple[Checked, ...]:
-        """Return what each tracker lets this account do; a tracker that cannot be read carries its error."""
-        return tuple(self._check_one(name) for name in self.settings.trackers)
+        """Return what each tracker lets this account do; one that cannot be used carries its error.
 
-    def _check_one(self, name: str) -> Checked:
-        try:
-            reader = self.connections.reader(name)
-            return Checked(name, reader.capabilities(), notes=reader.notes())
-        except PosyncError as error:
-            return Checked(name, error=error)
+        Another workspace that owns some of the same is a ConfigError; raises ConfigError for wrong packs.
+        """
+        return tuple(check(name, self._owning(name)) for name in self.settings.trackers)
+
+    def marked_by(self, workspace: str) -> Mapping[str, tuple[Claim, ...]]:
+        """Return what another workspace has marked where this one works, by tracker; raises TrackerError."""
+        found = {name: tuple(others(workspace, self._owning(name))) for name in self.settings.trackers}
+        return {name: claims for name, claims in found.items() if claims}
+
+    def take_over(self, workspace: str) -> int:
+        """Remove the markers of another workspace where this one works; return how many are gone.
+
+        Those on Trello stay, for posync deletes no labels. Raises TrackerError where one is refused.
+        """
+        from posync.applying.claims import take_over
+
+        found = self.marked_by(workspace)
+        jira = {name: claims for name, claims in found.items() if self.settings.trackers[name].kind == "jira"}
+        return take_over(jira, {name: self.connections.writer(name) for name in jira}, self.store)
+
+    def _owning(self, name: str) -> Owning:
+        from posync.rules.judge import managed
+
+        return Owning(
+            self.settings.workspace,
+            lambda: self.connections.reader(name),
+            lambda: self.connections.traits(name),
+            managed(self.packs),
+            lambda: memory.known.values() if (memory := self.store.memory(name)) else (),
+        )
 
     def history(self, limit: int = 50) -> tuple[Run, ...]:
         """Return the latest runs, newest first."""
         return self.store.runs(limit)
 
     @contextmanager
-    def _locked(self) -> Iterator[Store]:
-        from posync.state.lock import this_process
-
+    def _locked(self) -> Iterator[None]:
         with self.store.lock(this_process()):
-            yield self.store
+            yield
 
 
 def _holds(plan: Plan) -> tuple[Held, ...]:

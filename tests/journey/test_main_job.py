@@ -34,11 +34,13 @@ def routed(method: str, path: str) -> tuple[str, str]:
     """Return a request as plans name it: without what comes before the route, and without ids."""
     route = re.sub(r"^.*?/(rest/\w+/[\d.]+|1)/", "", path)
     route = re.sub(r"(?<=issue/)\d+|(?<=comment/)\d+", "{id}", route)
+    route = re.sub(r"project/\w+/properties/.+", "project/{key}/properties/{property}", route)
     return method, re.sub(r"[0-9a-f]{24}", "{id}", route)
 
 
 def without_emptied(now: Any, before: Any) -> Any:
-    """Leave out what undo leaves behind, unused: versions and board labels, which people may have taken up."""
+    """Leave out what undo leaves behind: versions and labels people may have taken up, and whose the board is."""
+    now["jira"]["properties"] = before["jira"]["properties"]
     for project, names in before["jira"]["versions"].items():
         now["jira"]["versions"][project] = [n for n in now["jira"]["versions"][project] if n in names]
     for board, was in zip(now["trello"], before["trello"], strict=True):

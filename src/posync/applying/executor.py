@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from posync.applying.claims import Marks, refuse
 from posync.applying.recovery import recover
 from posync.applying.rivals import taken_back
 from posync.applying.writing import FRESH_SECONDS, Part
 from posync.connectors.base import Writer
 from posync.errors import InvalidPlan, PosyncError, StalePlan, StateError, UsageError
-from posync.model.plan import Outcome, Plan, Result
+from posync.model.plan import CLAIM, Outcome, Plan, Result
 from posync.model.run import RunKind, RunOutcome
 from posync.state.lock import this_process
 from posync.state.store import Store
@@ -48,8 +49,9 @@ def carry_out(
     `progress` is told (changes dealt with, changes in all). A tracker that refuses or fails stops
     its own changes only: outcome "failed", and applying the same plan again resumes. What was read
     more than `fresh` seconds ago is read again before it is written to.
-    Raises InvalidPlan, StalePlan (abort), Locked, UsageError (no writer for a tracker), StateError,
-    and TrackerError where a tracker cannot even be read.
+    Raises InvalidPlan, StalePlan (abort), ConfigError (another workspace owns some of it, nothing was
+    written), Locked, UsageError (no writer for a tracker), StateError, and TrackerError where a
+    tracker cannot even be read.
     """
     touched = _verified(plan, writers)
     with store.lock(_holder(kind)):
@@ -82,7 +84,7 @@ def _verified(plan: Plan, writers: Mapping[str, Writer]) -> dict[str, Writer]:
 
 
 def _carry(parts: list[Part], drift: Literal["skip", "abort"]) -> None:
-    """Read all trackers, then write to all of them, side by side."""
+    """Read all trackers and other workspaces' markers, then write to all of them, side by side."""
     if not parts:
         return
     stop = threading.Event()
@@ -94,6 +96,8 @@ def _carry(parts: list[Part], drift: Literal["skip", "abort"]) -> None:
                 + "; ".join(overtaken)
                 + ". Plan again."
             )
+        working = [part.marks for part in parts if part.has_work]
+        refuse(each for told in pool.map(Marks.compare, working) for each in told)
         waiting = [pool.submit(part.write, stop.is_set) for part in parts]
         try:
             for future in waiting:
@@ -119,7 +123,8 @@ def _ended_badly(store: Store, run: str, requests: Callable[[], int]) -> Iterato
 
 def _made(store: Store, run: str) -> int:
     """Return how many changes a run has surely made."""
-    return sum(r.outcome is Outcome.DONE for entry in store.entries(run) for r in entry.results or ())
+    results = (r for entry in store.entries(run) for r in entry.results or ())
+    return sum(r.outcome is Outcome.DONE and r.change != CLAIM for r in results)
 
 
 def _applied(plan: Plan, parts: list[Part], store: Store, run: str, requests: int) -> Applied:
@@ -129,7 +134,7 @@ def _applied(plan: Plan, parts: list[Part], store: Store, run: str, requests: in
     outcome: RunOutcome = "failed" if failed else "done"
     made = sum(result.outcome is Outcome.DONE for result in results)
     store.end(run, outcome, changes=made, requests=requests, detail=_summary(results))
-    warnings = tuple(line for part in parts for line in part.warnings)
+    warnings = tuple(line for part in parts for line in (*part.marks.warnings, *part.warnings))
     return Applied(run, outcome, results, requests, warnings)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from posync.applying.claims import became
 from posync.applying.drift import holds, same_label
 from posync.applying.places import batches, in_place, only
 from posync.applying.present import Present
@@ -52,7 +53,8 @@ def _settle(entries: Sequence[Entry], reader: Reader, store: Store) -> None:
     present.read(change for entry in entries for change in entry.write.changes)
     for entry in entries:
         plan = store.plan_of(entry.run)
-        store.settle(entry.id, tuple(found(entry.write.changes, plan, reader.kind, present)))
+        changes = found(entry.write.changes, plan, reader.kind, present)
+        store.settle(entry.id, (*changes, *became(entry, reader)))
 
 
 def found(changes: Sequence[Change], plan: Plan | None, kind: str, present: Present) -> Iterator[Result]:

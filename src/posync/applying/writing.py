@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
+from posync.applying.claims import Marks
 from posync.applying.drift import WRITE, Drift, Judged, same_label
 from posync.applying.places import after, batches, only, steady
 from posync.applying.present import Present
@@ -43,6 +44,7 @@ class Part:
         self._present = Present(writer)
         self._judged: dict[int, Judged] = {}
         self._known_aside: set[int] = set()
+        self.marks = Marks(plan, writer, store, run)
         self._stopped = ""
         self.results: dict[int, Result] = {}
         self.warnings: list[str] = []
@@ -51,6 +53,11 @@ class Part:
     def changes(self) -> tuple[Change, ...]:
         """This tracker's changes, in plan order."""
         return self._drift.changes
+
+    @property
+    def has_work(self) -> bool:
+        """Whether, by what was read, anything is to be written."""
+        return any(judged is WRITE for judged in self._judged.values())
 
     def examine(self) -> tuple[str, ...]:
         """Read everything touched and return what people have overtaken, each named."""
@@ -61,6 +68,8 @@ class Part:
         """Write what is still to be written, stop where the tracker wants no more, and check the orders."""
         self._set_aside()
         going = self._sorted_out(self.changes)
+        if going:
+            self._mark()
         writes = list(self._writer.writes(going))
         for n, write in enumerate(writes):
             if self._stopped or interrupted():
@@ -71,6 +80,14 @@ class Part:
         self._give_up()
         if not self._stopped:
             self._verify()
+
+    def _mark(self) -> None:
+        """Say whose this is before anything else is written; people may have moved something meanwhile."""
+        try:
+            if self.marks.write():
+                self._present.forget_orders()
+        except TrackerError as error:
+            self._stopped = str(error)
 
     def _set_aside(self) -> None:
         """Journal which moves people have overtaken, before posync's own moves can hide it."""

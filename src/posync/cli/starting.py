@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
+from posync.cli.common import DEFAULT_CONFIG, ConfigOption, YesOption, command
 from posync.cli.output import Output
 from posync.errors import UsageError
+
+if TYPE_CHECKING:
+    from posync.service import Workspace
 
 
 class Example(StrEnum):
@@ -49,12 +52,26 @@ def init(
     out.data(f"Wrote {config}. Edit it, then run `posync check`.", {"wrote": str(config)})
 
 
-def check(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Validate files, credentials, permissions and profile mapping, and say what posync would not do."""
+def check(
+    out: Output,
+    config: ConfigOption = DEFAULT_CONFIG,
+    take_over: Annotated[
+        str | None,
+        typer.Option(
+            "--take-over",
+            metavar="WORKSPACE",
+            help="Remove what a workspace that is no more has marked as its own.",
+        ),
+    ] = None,
+    yes: YesOption = False,
+) -> None:
+    """Validate files, credentials, permissions, mapping and whose the issues are; say what posync would not do."""
     from posync.reporting import render_check
     from posync.service import open_workspace
 
     with open_workspace(Path(config)) as workspace:
+        if take_over is not None:
+            _take_over(out, workspace, take_over, yes)
         checked = workspace.check()
     document = {
         "workspace": workspace.settings.workspace,
@@ -68,6 +85,7 @@ def check(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
                     for c in one.capabilities
                 ],
                 "notes": list(one.notes),
+                "warnings": list(one.warnings),
             }
             for one in checked
         ],
@@ -78,3 +96,25 @@ def check(out: Output, config: ConfigOption = DEFAULT_CONFIG) -> None:
     failed = [one.error for one in checked if one.error is not None]
     if failed:
         raise typer.Exit(failed[0].exit_code)
+
+
+def _take_over(out: Output, workspace: Workspace, other: str, yes: bool) -> None:
+    """Remove another workspace's markers once somebody has agreed; what posync cannot remove is named."""
+    if other == workspace.settings.workspace:
+        raise UsageError(f"{other} is this very workspace: name the one whose markers are to go")
+    found = workspace.marked_by(other)
+    if not found:
+        raise UsageError(f"no workspace {other} has marked anything here")
+    for name, claims in found.items():
+        for claim in claims:
+            out.say(f"{name}: marked {claim.words}")
+    if not yes and not out.can_ask:
+        raise UsageError("nobody is at a terminal to confirm this: add --yes")
+    if not yes and not out.ask(f"Is workspace {other} no more, so that its markers may go?"):
+        raise typer.Abort
+    gone = workspace.take_over(other)
+    out.say(f"Removed {gone} marker{'' if gone == 1 else 's'} of workspace {other}.")
+    if sum(map(len, found.values())) > gone:
+        out.say(
+            f"posync deletes no labels: delete the one that begins `posync · {other}` on the board yourself."
+        )

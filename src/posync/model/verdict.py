@@ -99,6 +99,7 @@ class Managed:
     fields: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     comments: bool = False
+    order: bool = False
 
     def owns_label(self, label: str) -> bool:
         """Whether posync may remove this label."""

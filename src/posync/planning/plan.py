@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from posync.model.backlog import Backlog, merged
 from posync.model.change import Change, Move, SetField
+from posync.model.claim import Claim, Claiming, Scope
 from posync.model.limits import Limits
 from posync.model.plan import (
     ExpectedWrite,
@@ -23,6 +24,7 @@ from posync.model.plan import (
     precondition,
 )
 from posync.model.verdict import Verdicts
+from posync.planning.claims import Stood, claimings, claims_of
 from posync.planning.desired import Desired, Traits, fold
 from posync.planning.diff import difference, touched
 from posync.planning.limits import held_back
@@ -33,11 +35,16 @@ Grouping = Callable[[Sequence[Change]], Sequence[Write]]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One tracker as planning needs it: its traits, how it groups writes, and what reading it cost."""
+    """One tracker as planning needs it: its traits, how it groups writes, and what reading it cost.
+
+    `scopes` tells which places issues, by key, are in, `marking` how one is marked.
+    """
 
     traits: Traits
     group: Grouping
     reads: int = 0
+    scopes: Callable[[Iterable[str]], Sequence[Scope]] = lambda _: ()
+    marking: Callable[[Claim], Write | None] = lambda _: None
 
 
 def make_plan(
@@ -51,11 +58,12 @@ def make_plan(
     limits: Limits,
     comments: Mapping[str, str],
     only: Collection[str] = (),
+    stood: Stood | None = None,
 ) -> Plan:
     """Return the sealed plan that turns the observed backlogs into the desired ones.
 
     `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
-    changes to other keys are left out.
+    changes to other keys are left out. `stood` are the claims that this workspace has marked before.
     """
     backlog = merged(backlogs)
     traits = {name: one.traits for name, one in seen.items()}
@@ -64,7 +72,8 @@ def make_plan(
     if only:
         changes = tuple(c for c in changes if c.issue in only)
     changes, undone = _permitted(changes, traits)
-    writes = [w for name, one in seen.items() for w in one.group([c for c in changes if c.tracker == name])]
+    claims = tuple(_claims(workspace, changes, verdicts, seen, stood or {}))
+    writes = list(_writes(changes, claims, seen))
     return Plan(
         workspace=workspace,
         created=now,
@@ -81,6 +90,7 @@ def make_plan(
         ),
         findings=tuple(_findings(backlog, verdicts, traits, only)),
         warnings=(*undone, *_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
+        claims=claims,
         expected_writes=tuple(
             ExpectedWrite(
                 tracker=w.tracker, method=w.method, route=w.route, issues=len({c.uid for c in w.changes})
@@ -88,6 +98,27 @@ def make_plan(
             for w in writes
         ),
     ).sealed()
+
+
+def _claims(
+    workspace: str, changes: Sequence[Change], verdicts: Verdicts, seen: Mapping[str, Seen], stood: Stood
+) -> Iterator[Claiming]:
+    """Yield what the workspace owns in each place that the plan writes to."""
+    for name, one in seen.items():
+        keys = [change.issue for change in changes if change.tracker == name]
+        if keys:
+            owned = claims_of(workspace, one.traits, verdicts.managed, one.scopes(keys))
+            yield from claimings(owned, one.traits, stood)
+
+
+def _writes(
+    changes: Sequence[Change], claims: Sequence[Claiming], seen: Mapping[str, Seen]
+) -> Iterator[Write]:
+    """Yield all write requests, those of a tracker's markers before its others."""
+    for name, one in seen.items():
+        marks = [one.marking(each.claim) for each in claims if each.write and each.claim.tracker == name]
+        yield from (write for write in marks if write is not None)
+        yield from one.group([change for change in changes if change.tracker == name])
 
 
 def _findings(

@@ -13,6 +13,7 @@ from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 
 if TYPE_CHECKING:
+    from posync.checking import Checked
     from posync.connectors.base import Capability
     from posync.model.backlog import Backlog
     from posync.model.run import Run
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from posync.rules.comparing import Comparison, Shift
     from posync.rules.packs.pack import Pack
     from posync.rules.packs.packtests import CaseResult
-    from posync.service import Checked
 
 SHIFTS = 20
 """Shifts of a comparison shown in a terminal: the largest; `--json` has all."""
@@ -172,6 +172,7 @@ def _check(workspace: str, checked: Iterable[Checked]) -> Iterator[RenderableTyp
             yield indented(words(("✗ ", "red"), str(one.error)))
         if one.capabilities:
             yield indented(columns([_capability(each) for each in one.capabilities]))
+        yield from (indented(words(("! ", "yellow"), warning)) for warning in one.warnings)
         yield from (indented(words((note, "dim"))) for note in one.notes)
 
 

@@ -100,7 +100,7 @@ def judged(
         fix_versions=any(pack.releases is not None and pack.releases.fix_version for pack in packs),
         missing=_in_order((scored.missing if scored else ()), released.missing),
         warnings=tuple(dict.fromkeys(said)),
-        managed=_managed(packs),
+        managed=managed(packs),
     )
     accepted = memory.accepted if memory else frozenset()
     standing = accepted.intersection((flag.uid, flag.check) for _, _, found in raised for flag in found)
@@ -231,7 +231,7 @@ def _budgets(pack: Pack | None, scored: Scored | None, released: Released) -> It
         yield from (Warned(pack.name, because) for because in told)
 
 
-def _managed(packs: Sequence[Pack]) -> Managed:
+def managed(packs: Sequence[Pack]) -> Managed:
     """Return what belongs to posync: exactly what the packs name, so that people's labels are never touched."""
     checks = [check for pack in packs for check in pack.checks]
     trains = [pack.releases for pack in packs if pack.releases is not None]
@@ -244,4 +244,5 @@ def _managed(packs: Sequence[Pack]) -> Managed:
             pack.write.rank_field for pack in packs if pack.write is not None and pack.write.rank_field
         ),
         comments=any(check.comment for check in checks),
+        order=any(pack.score is not None for pack in packs),
     )

@@ -42,6 +42,9 @@ def _jira(world: JiraWorld) -> Json:
         "versions": {
             key: sorted(_version(one) for one in project.versions) for key, project in world.projects.items()
         },
+        "properties": {
+            key: dict(sorted(project.properties.items())) for key, project in world.projects.items()
+        },
     }
 
 

@@ -27,7 +27,7 @@ from posync.rules.explaining import Explained
 from posync.rules.packs.packtests import CaseResult
 from posync.rules.readiness.base import Condition
 from posync.rules.readiness.criteria import acceptance_criteria
-from posync.service import Checked
+from posync.checking import Checked
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from posync.sandbox.exchange import Answer, Call
-from posync.sandbox.jira import agile, bulk, commenting, home, issues, searching
+from posync.sandbox.jira import agile, bulk, commenting, home, issues, owning, searching
 from posync.sandbox.jira.site import Site
 
 Handler = Callable[[Site, Call], Answer]
@@ -39,6 +39,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", API + "/project/{project}", home.project),
     ("GET", API + "/project/{project}/versions", home.versions),
     ("GET", API + "/project/{project}/version", home.version_page),
+    ("GET", API + "/project/{project}/properties", owning.keys),
+    ("GET PUT DELETE", API + "/project/{project}/properties/{key}", owning.one),
     ("POST", API + "/version", home.create_version),
     ("GET PUT", API + "/version/{version}", home.get_version),
     ("GET POST", API + "/search/jql", searching.search_cloud),

@@ -15,13 +15,14 @@ from posync.sandbox.jira.issue import Issue, Json
 
 @dataclass
 class Project:
-    """A Jira project and its versions (raw vendor objects, in order)."""
+    """A Jira project, its versions (raw vendor objects, in order) and its entity properties."""
 
     id: str
     key: str
     name: str
     versions: list[Json] = field(default_factory=list)
     raw: Json = field(default_factory=dict)
+    properties: Json = field(default_factory=dict)
 
 
 @dataclass
