@@ -6,11 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt
 
-from posync.model.base import Frozen
+from posync.model.base import Light, light
 from posync.model.issue import FieldValue
 
 
-class Standing(Frozen):
+@light
+class Standing(Light):
     """Where an issue stands: its rank, and its neighbours in its lane by key (None at an end)."""
 
     rank: PositiveInt
@@ -18,13 +19,15 @@ class Standing(Frozen):
     above: str | None = None
 
 
-class Was(Frozen):
+@light
+class Was(Light):
     """Where an issue stood when the plan was made."""
 
     rank: PositiveInt
 
 
-class _Change(Frozen):
+@light
+class _Change(Light):
     """What every change says: which issue, why, and what a person can do about it."""
 
     id: PositiveInt
@@ -36,6 +39,7 @@ class _Change(Frozen):
     remedy: str | None = None
 
 
+@light
 class Move(_Change):
     """Put an issue directly below or directly above another.
 
@@ -52,6 +56,7 @@ class Move(_Change):
     batch: PositiveInt
 
 
+@light
 class AddLabel(_Change):
     """Put a managed label on an issue."""
 
@@ -59,6 +64,7 @@ class AddLabel(_Change):
     label: str
 
 
+@light
 class RemoveLabel(_Change):
     """Take a managed label off an issue."""
 
@@ -66,6 +72,7 @@ class RemoveLabel(_Change):
     label: str
 
 
+@light
 class SetReleases(_Change):
     """Change which releases (Jira fix versions) an issue belongs to; both sides are whole lists."""
 
@@ -74,6 +81,7 @@ class SetReleases(_Change):
     after: tuple[str, ...]
 
 
+@light
 class SetField(_Change):
     """Write a custom field that a pack names; None empties it."""
 
@@ -83,6 +91,7 @@ class SetField(_Change):
     after: FieldValue = None
 
 
+@light
 class Comment(_Change):
     """Write, edit in place, or take back (`after` None) posync's one comment on an issue."""
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, NonNegativeInt, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt
 
-from posync.model.base import Frozen
+from posync.model.base import Light, light
 from posync.model.text import Text
 
 
@@ -61,21 +61,24 @@ class SprintState(StrEnum):
     CLOSED = "closed"
 
 
-class Ref(Frozen):
+@light
+class Ref(Light):
     """A pointer to another issue, which may lie outside the backlog; `uid` where the vendor gave an id."""
 
     key: str
     uid: str | None = None
 
 
-class Link(Frozen):
+@light
+class Link(Light):
     """A typed pointer to another issue."""
 
     kind: LinkKind
     to: Ref
 
 
-class Sprint(Frozen):
+@light
+class Sprint(Light):
     """A time box an issue is planned into."""
 
     id: str
@@ -83,21 +86,24 @@ class Sprint(Frozen):
     state: SprintState
 
 
-class CheckItem(Frozen):
+@light
+class CheckItem(Light):
     """One line of a checklist."""
 
     text: str
     done: bool = False
 
 
-class Checklist(Frozen):
+@light
+class Checklist(Light):
     """A named list of lines to tick, from Trello or a Jira checklist app."""
 
     name: str
     items: tuple[CheckItem, ...] = ()
 
 
-class Issue(Frozen):
+@light
+class Issue(Light):
     """One piece of work as posync sees it.
 
     `uid` is `tracker:vendor-id` and never changes; `key` is what people type and may change
@@ -139,8 +145,8 @@ class Issue(Frozen):
     state_since: Moment | None = None
     due: date | None = None
     checklists: tuple[Checklist, ...] = ()
-    fields: Mapping[str, FieldValue] = {}
-    provenance: Mapping[str, str] = {}
+    fields: Mapping[str, FieldValue] = Field(default={})
+    provenance: Mapping[str, str] = Field(default={})
 
     @property
     def id(self) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import NonNegativeInt, ValidationError
+from pydantic import Field, NonNegativeInt, ValidationError
 
 from posync.errors import InvalidPlan
-from posync.model.base import Frozen
+from posync.model.base import Frozen, Light, light
 from posync.model.change import Change
 from posync.model.claim import Claim, Claiming
 from posync.model.issue import FieldValue, Issue, Moment, State
@@ -34,7 +34,8 @@ class TrackerState(Frozen):
     observed: Moment | None = None
 
 
-class Precondition(Frozen):
+@light
+class Precondition(Light):
     """What must still be true of an issue for its changes to be carried out, field by field.
 
     `text` is the digest of title, description and checklists that flags were judged by.
@@ -46,7 +47,7 @@ class Precondition(Frozen):
     releases: tuple[str, ...] = ()
     state: State = State.TODO
     text: str = ""
-    fields: Mapping[str, FieldValue] = {}
+    fields: Mapping[str, FieldValue] = Field(default={})
 
 
 def text_digest(issue: Issue) -> str:
@@ -76,7 +77,8 @@ class LaneOrder(Frozen):
     order: tuple[str, ...]
 
 
-class ExpectedWrite(Frozen):
+@light
+class ExpectedWrite(Light):
     """One write request to come: its method and route (no host, no ids), and the issues it touches."""
 
     tracker: str
@@ -94,7 +96,8 @@ class Held(Frozen):
     remedy: str = ""
 
 
-class MissingInput(Frozen):
+@light
+class MissingInput(Light):
     """An input a pack needed and did not find."""
 
     tracker: str
@@ -104,7 +107,8 @@ class MissingInput(Frozen):
     used: str
 
 
-class Finding(Frozen):
+@light
+class Finding(Light):
     """What a check found and no label says: the pack gives none, it is in its grace, or the tracker takes none."""
 
     tracker: str
@@ -159,7 +163,7 @@ class Plan(Frozen):
         for name in sorted(set(type(self).model_fields) - absent):
             yield f'{opening}"{name}":'
             value = getattr(self, name)
-            if value and isinstance(value, tuple) and isinstance(value[0], Frozen):
+            if value and isinstance(value, tuple) and isinstance(value[0], Frozen | Light):
                 yield from (
                     "[,"[at > 0] + _compact(each.model_dump(mode="json")) for at, each in enumerate(value)
                 )
@@ -201,7 +205,8 @@ class Repeat(StrEnum):
     LOOK = "look"  # look whether it is there before sending again
 
 
-class Write(Frozen):
+@light
+class Write(Light):
     """One write request and the changes it carries out; `route` names no host and no id.
 
     One that marks a place carries out no change but a `claim`, or with DELETE takes it away.
@@ -228,10 +233,11 @@ CLAIM = 0
 """The number under which a claim has its result: changes count from 1."""
 
 
-class Result(Frozen):
+@light
+class Result(Light):
     """What became of one change, and why."""
 
     change: int
     outcome: Outcome
     because: str = ""
-    receipt: Mapping[str, str] = {}  # vendor ids worth remembering, such as the comment's
+    receipt: Mapping[str, str] = Field(default={})  # vendor ids worth remembering, such as the comment's

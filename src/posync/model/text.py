@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 
-from posync.model.base import Frozen
+from posync.model.base import Light, light
 from posync.model.markup.block import Block
 
 
@@ -18,7 +18,8 @@ class Format(StrEnum):
     PLAIN = "plain"
 
 
-class Text(Frozen):
+@light
+class Text(Light):
     """A description; `source` is every character the tracker gave (ADF: its compact JSON)."""
 
     format: Format = Format.PLAIN

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
+from posync.model.base import Light
 from posync.model.issue import Issue
 from posync.state.tables import storable
 
@@ -43,7 +44,7 @@ def document(issue: Issue) -> Document:
     try:
         return _dumped(issue)
     except PydanticSerializationError:  # half a surrogate, which no UTF-8 can hold
-        return _dumped(Issue.model_validate(_storable(issue.model_dump())))
+        return _dumped(_storable(issue))
 
 
 def _dumped(issue: Issue) -> Document:
@@ -61,8 +62,10 @@ def _storable(value: Any) -> Any:
             return storable(value) if type(value) is str else value
         case dict():
             return {_storable(k): _storable(v) for k, v in value.items()}
-        case tuple() | list():
+        case tuple():
             return tuple(_storable(v) for v in value)
+        case Light():
+            return value.model_copy(update={f: _storable(getattr(value, f)) for f in value.model_fields})
         case _:
             return value
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from posync.connectors.base import Capability, Sight
 from posync.model.backlog import Backlog
-from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
+from posync.model.change import (
+    AddLabel,
+    Change,
+    Comment,
+    Move,
+    RemoveLabel,
+    SetField,
+    SetReleases,
+    Standing,
+    Was,
+)
 from posync.model.claim import Claim, Claimed, Claiming, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
@@ -223,8 +233,8 @@ def move(
         {
             **about(world, number, name),
             "lane": "",
-            "before": {"rank": 1},
-            "after": {"rank": 1},
+            "before": Was(rank=1),
+            "after": Standing(rank=1),
             "anchor": world.uid(anchor),
             "side": side,
             "batch": batch or number,

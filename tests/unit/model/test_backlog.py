@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -23,9 +24,9 @@ def backlog(tracker: str, *issues: Issue, complete: bool = True) -> Backlog:
 
 def test_an_issue_cannot_be_changed_and_lets_nothing_unknown_in() -> None:
     one = issue("a:1", "A-1")
-    with pytest.raises(ValidationError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         one.title = "other"  # type: ignore[misc]
-    with pytest.raises(ValidationError, match="Extra inputs"):
+    with pytest.raises(ValidationError, match="Unexpected keyword"):
         issue("a:1", "A-1", surprise=1)
     with pytest.raises(ValidationError, match="valid integer"):
         issue("a:1", "A-1", votes="3")
