@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from posync.model.change import Move
 
@@ -52,6 +52,22 @@ def in_place(order: Sequence[str], batch: Sequence[Move]) -> bool:
 def only(order: Iterable[str], known: Collection[str]) -> list[str]:
     """Return the part of an order that is known."""
     return [uid for uid in order if uid in known]
+
+
+def put_back(now: Sequence[str], former: Iterable[str], moving: Collection[str]) -> list[str]:
+    """Return `now` with the `moving` issues below whatever stood above them in `former`, all others as they stand.
+
+    `former` holds the moving issues and those they may stand below.
+    """
+    following: dict[str | None, list[str]] = defaultdict(list)
+    above = None
+    for uid in former:
+        if uid in moving:
+            following[above].append(uid)
+        else:
+            above = uid
+    staying = (uid for uid in now if uid not in moving)
+    return [*following[None], *chain.from_iterable((uid, *following[uid]) for uid in staying)]
 
 
 def steady(now: Sequence[str], expected: Sequence[str]) -> frozenset[str]:

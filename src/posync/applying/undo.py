@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, assert_never
 
 from posync.applying.drift import holds, same_label
-from posync.applying.places import after, only, steady
+from posync.applying.places import after, only, put_back, steady
 from posync.applying.present import Present
 from posync.applying.recovery import recover
 from posync.connectors.base import Reader
@@ -105,15 +105,15 @@ class _Part:
     def _back(
         self, lane: LaneOrder, moved: Sequence[Move], numbers: Iterator[int], groups: Iterator[int]
     ) -> Iterator[Move]:
-        """Yield the fewest moves that give the issues nobody moved since their former order back."""
+        """Yield the fewest moves that put back what the run moved and nobody moved since; all else keeps its neighbours."""
         here = only(self.present.orders[lane.lane], set(lane.order))
         if here == only(lane.order, set(here)):
             return
         still = steady(here, only(after(lane.order, moved), set(here)))
         for move in {m.uid: m for m in moved if m.uid not in still}.values():
             self._leave(move, "moved since that run")
-        former = iter([uid for uid in lane.order if uid in still])
-        target = [next(former) if uid in still else uid for uid in here]
+        back = {move.uid for move in moved} & still
+        target = put_back(here, only(lane.order, still), back)
         others = set(here) - {move.uid for move in moved}
         steps = moves(here, target, batch=self.reader.rank_batch, spare=others)
         if steps:

@@ -91,6 +91,25 @@ def test_what_people_changed_since_is_left_and_named(
     assert set(world.issues["shop:b"].labels) == {"theirs", "old"}
 
 
+def test_what_people_moved_since_keeps_its_neighbours(world: World, tracker: Tracker, store: Store) -> None:
+    plan = plan_of(world, move(world, 1, "f", "a", batch=1))
+    run = carry_out(plan, {"shop": tracker}, store).run
+    assert world.names == "afbcde"
+    world.drag("e", 3)
+    assert world.names == "afbecd"
+    plan, _ = undo(run, tracker, store)
+    assert world.names == "abecdf"
+    assert [change.issue for change in plan.changes] == ["SHOP-f"]
+
+
+def test_a_later_run_is_left_as_it_is(world: World, tracker: Tracker, store: Store) -> None:
+    first = carry_out(plan_of(world, move(world, 1, "f", "a", batch=1)), {"shop": tracker}, store).run
+    carry_out(plan_of(world, move(world, 1, "b", "e", batch=1)), {"shop": tracker}, store)
+    assert world.names == "afcdeb"
+    undo(first, tracker, store)
+    assert world.names == "acdefb"
+
+
 def test_an_issue_that_is_gone_is_named(run: str, world: World, tracker: Tracker, store: Store) -> None:
     world.delete("b")
     plan, _ = undo(run, tracker, store)
