@@ -197,7 +197,7 @@ def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:
     whole = "\n".join(block.text for block in blocks)
     if terms.mentions(terms.fold(whole)):
         yield Finding((), Weight.MENTION, "acceptance criteria are mentioned, but none are written down")
-    elif re.search(r"\bACs?\b", whole):
+    elif "AC" in whole and re.search(r"\bACs?\b", whole):
         yield Finding((), Weight.OTHER_AC, "“AC” means something else here")
     if any(block.kind in {Kind.ITEM, Kind.TASK} for block in blocks):
         yield Finding((), Weight.WORK, "there is only a list of work or notes")

@@ -33,9 +33,12 @@ _OF_DONE = re.compile(
     r"\s*(?:of|for|to|der|fur|de la|de|du|da|van|dla)\s+(?:the\s+)?(?:dod|definition of done)\b"
 )
 _BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
-_HINT = re.compile(
-    r"[^\x00-\x7f]|accept|criteri|critere|akzept|abnahme|kriter|done|\ba\.?/?c|\bak|\bca|fertig|condi|definition|do[dr]|satisf|kryter|kabul|tieu|hyvaks|ready|klaar|aanvaard"
+_NEEDED = (
+    "accept criteri critere akzept abnahme kriter done fertig condi definition dod dor satisf kryter kabul tieu hyvaks "
+    "ready klaar aanvaard"
 )
+_HINTS = tuple(_NEEDED.split())
+_SHORT = re.compile(r"a(?<!\wa)(?:\.?/?c|k)|c(?<!\wc)a")  # words that begin like "ac", "ak" or "ca"
 
 
 class Says(Enum):
@@ -90,7 +93,7 @@ def label_of(block: Block, line: Line) -> Label | None:
     text = fold(line.text[:400])
     if len(text) != min(len(line.text), 400):
         text = _same_length(line.text[:400])
-    if _HINT.search(text) is not None:
+    if _hinted(text):
         found = _begins().match(text) or _boxed(text)
         if found is not None:
             return _label(block, line, text, found)
@@ -98,6 +101,11 @@ def label_of(block: Block, line: Line) -> Label | None:
     if heading and len(text) < 60 and _OTHER.match(text):
         return Label(Says.OTHER, len(line.text))
     return None
+
+
+def _hinted(text: str) -> bool:
+    """Whether a line may be a label at all; plain searches, since most lines are none."""
+    return not text.isascii() or any(hint in text for hint in _HINTS) or _SHORT.search(text) is not None
 
 
 def _boxed(text: str) -> re.Match[str] | None:
@@ -150,6 +158,8 @@ def _heading_end(text: str, end: int) -> int:
 
 def inside(line: Line) -> int | None:
     """Return where criteria begin that a sentence within the line announces: `... . Acceptance criteria: `."""
+    if line.text.isascii() and "criteri" not in line.text.lower():
+        return None
     text = fold(line.text)
     if len(text) != len(line.text) or ("criteri" not in text and text.isascii()):
         return None

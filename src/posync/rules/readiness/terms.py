@@ -49,10 +49,12 @@ def unmistakable() -> tuple[str, ...]:
 
 def mentions(folded: str) -> bool:
     """Whether a folded text names acceptance criteria; plain searches, since most texts do not."""
-    return any(stem in folded for stem in _stems()) and any(name in folded for name in unmistakable())
+    stems = _stems(ascii_only=folded.isascii())
+    return any(stem in folded for stem in stems) and any(name in folded for name in unmistakable())
 
 
 @cache
-def _stems() -> tuple[str, ...]:
+def _stems(*, ascii_only: bool) -> tuple[str, ...]:
     """Return beginnings of words, one of which every name contains: fewer to search for than the names."""
-    return tuple(sorted({max(name.split(" "), key=len)[:5] for name in unmistakable()}))
+    stems = {max(name.split(" "), key=len)[:5] for name in unmistakable()}
+    return tuple(sorted(stem for stem in stems if stem.isascii() or not ascii_only))
