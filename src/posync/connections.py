@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import platformdirs
 
@@ -20,6 +20,9 @@ from posync.connectors.transport import Auth, BasicAuth, BearerAuth, TrelloAuth
 from posync.errors import ConfigError, UsageError
 from posync.planning.desired import Traits
 
+if TYPE_CHECKING:
+    from posync.connectors.trello.watching import Watch
+
 
 class Connections:
     """Readers and writers of one workspace, each opened when first asked for."""
@@ -29,6 +32,7 @@ class Connections:
         self.settings, self.folder, self._written = settings, folder, written
         self._readers: dict[str, Reader] = {}
         self._writers: dict[str, Writer] = {}
+        self._watches: dict[tuple[str, TrelloAuth], Watch] = {}
         self._opening = Lock()
 
     def reader(self, name: str) -> Reader:
@@ -39,7 +43,9 @@ class Connections:
             return self._readers[name]
 
     def readers(self) -> Mapping[str, Reader]:
-        """Return the readers of all trackers, in the order of the workspace file."""
+        """Return the readers of all trackers, in the order of the workspace file, ready to pull side by side."""
+        for watch in self._watches.values():
+            watch.begin()
         return {name: self.reader(name) for name in self.settings.trackers}
 
     def writer(self, name: str) -> Writer:
@@ -73,6 +79,7 @@ class Connections:
             connector.close()
         self._readers.clear()
         self._writers.clear()
+        self._watches.clear()
 
     @cached_property
     def _cache(self) -> Path:
@@ -128,7 +135,14 @@ class Connections:
             profile=profile,
             workspace=workspace,
             writable=writable,
+            watch=None if writable else self._watch(tracker.url, auth),
         )
+
+    def _watch(self, url: str, auth: TrelloAuth) -> Watch:
+        """Return what the boards of one account have in common; only their readers keep the account."""
+        from posync.connectors.trello.watching import Watch  # noqa: PLC0415 - only Trello needs it
+
+        return self._watches.setdefault((url, auth), Watch())
 
     def _jira_auth(self, name: str, auth: JiraAuth) -> Auth:
         if auth.bearer is not None:

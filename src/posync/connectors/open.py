@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from posync.connectors.base import Reader, Writer
     from posync.connectors.profile import Profile
     from posync.connectors.transport import Auth, TrelloAuth
+    from posync.connectors.trello.watching import Watch
 
 KINDS = ("jira", "trello", "export")
 
@@ -56,10 +57,12 @@ def open_trello(
     profile: Profile,
     workspace: str,
     writable: bool = False,
+    watch: Watch | None = None,
 ) -> Writer | Reader:
     """Return a connector to a Trello board (by id or short link), or to some of its lists (by name or id).
 
-    Sends nothing yet, and cannot write unless `writable`. Raises ConfigError where the url cannot be used.
+    Sends nothing yet, and cannot write unless `writable`. Readers of one account that share a `watch` ask
+    together whether their boards have changed. Raises ConfigError where the url cannot be used.
     """
     from posync.connectors.trello.opening import connect  # noqa: PLC0415 - importing the client takes 0.1 s
 
@@ -72,6 +75,7 @@ def open_trello(
         profile=profile,
         workspace=workspace,
         writable=writable,
+        watch=watch,
     )
 
 

@@ -12,6 +12,7 @@ from posync.connectors.transport import TRELLO_ALLOWANCES, WORKERS, ReadTranspor
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.reader import TrelloReader
 from posync.connectors.trello.scope import TrelloScope, board_in
+from posync.connectors.trello.watching import Watch
 from posync.connectors.trello.writer import TrelloWriter
 
 
@@ -25,8 +26,12 @@ def connect(
     profile: Profile,
     workspace: str,
     writable: bool,
+    watch: Watch | None = None,
 ) -> TrelloReader | TrelloWriter:
-    """Return a connector to one board; sends nothing yet, and has no method that writes unless `writable`."""
+    """Return a connector to one board; sends nothing yet, and has no method that writes unless `writable`.
+
+    Readers that share a `watch` ask together whether their boards have changed.
+    """
     session = requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=WORKERS, pool_block=True))
     session.mount("http://", HTTPAdapter(pool_maxsize=WORKERS, pool_block=True))
@@ -35,4 +40,4 @@ def connect(
         sender = Transport(name, url, auth, session, allowances=TRELLO_ALLOWANCES)
         return TrelloWriter(TrelloApi(sender, auth), sender, scope, profile, workspace)
     transport = ReadTransport(name, url, auth, session, allowances=TRELLO_ALLOWANCES)
-    return TrelloReader(TrelloApi(transport, auth), transport, scope, profile, workspace)
+    return TrelloReader(TrelloApi(transport, auth), transport, scope, profile, workspace, watch=watch)

@@ -15,7 +15,7 @@ from posync.connectors.trello.frame import BoardLabel, Frame, label_of, members,
 from posync.connectors.trello.pages import whole_board
 from posync.connectors.trello.questions import MOST, within_batch
 from posync.connectors.trello.scope import TrelloScope
-from posync.connectors.trello.watching import probe
+from posync.connectors.trello.watching import Watch
 from posync.errors import Incomplete
 from posync.model.observation import Keep, Memory, Observation
 
@@ -26,8 +26,11 @@ _VERSION = 1
 class Pull:
     """Observes one board; `frame` is what it saw of the board itself."""
 
-    def __init__(self, api: TrelloApi, scope: TrelloScope, profile: Profile, tracker: str) -> None:
+    def __init__(
+        self, api: TrelloApi, scope: TrelloScope, profile: Profile, tracker: str, watch: Watch
+    ) -> None:
         self.api, self.scope, self.profile, self.tracker = api, scope, profile, tracker
+        self.watch = watch
         self.frame: Frame | None = None
         self.warnings: list[str] = []
         self._foreign: dict[str, BoardLabel] = {}
@@ -55,7 +58,7 @@ class Pull:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     def _unchanged(self, before: Mapping[str, Any]) -> Observation | None:
-        frame = probe(self.api, [self.scope.board])[self.scope.board]
+        frame = self.watch.frame(self.api)
         if (
             frame is None
             or not frame.seen

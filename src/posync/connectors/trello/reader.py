@@ -18,6 +18,7 @@ from posync.connectors.trello.positions import Placed
 from posync.connectors.trello.pulling import Pull
 from posync.connectors.trello.questions import MOST, within_batch
 from posync.connectors.trello.scope import TrelloScope
+from posync.connectors.trello.watching import Watch
 from posync.connectors.trello.writing import marking, writes
 from posync.errors import NotFound
 from posync.model.change import Change
@@ -37,12 +38,21 @@ class TrelloReader:
     rank_batch = 1
 
     def __init__(
-        self, api: TrelloApi, transport: ReadTransport, scope: TrelloScope, profile: Profile, workspace: str
+        self,
+        api: TrelloApi,
+        transport: ReadTransport,
+        scope: TrelloScope,
+        profile: Profile,
+        workspace: str,
+        *,
+        watch: Watch | None = None,
     ) -> None:
         self.name = transport.tracker
         self.api, self.scope, self.profile, self.workspace = api, scope, profile, workspace
         self._transport = transport
         self._looking = Looking(api, scope.board, profile, self.name)
+        self._watch = watch or Watch()
+        self._watch.join(self.name, scope.board)
 
     @property
     def _frame(self) -> Frame | None:
@@ -60,7 +70,7 @@ class TrelloReader:
 
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand over every card in scope, or nothing where the board stood still since `memory`."""
-        pull = Pull(self.api, self.scope, self.profile, self.name)
+        pull = Pull(self.api, self.scope, self.profile, self.name, self._watch)
         observation = pull.run(memory, keep)
         self._looking.frame, self._looking.large = pull.frame, len(observation.order) >= MOST
         return observation
