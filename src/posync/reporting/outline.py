@@ -53,7 +53,8 @@ def outline(plan: Plan) -> tuple[Part, ...]:
     states = {state.name: state for state in plan.trackers}
     order = [*states, *(name for name in by_tracker if name not in states)]
     return tuple(
-        Part(name, _facts(states.get(name)), tuple(_sections(by_tracker[name], names))) for name in order
+        Part(name, _facts(states.get(name)), (*_sections(by_tracker[name], names), *_marks(plan, name)))
+        for name in order
     )
 
 
@@ -98,6 +99,13 @@ def _facts(state: TrackerState | None) -> str:
     complete = "" if state.complete else ", not seen completely"
     writes = state.requests.writes
     return f"{counted(state.issues, 'issue')}{complete}, {counted(writes, 'write') if writes else 'no write'}"
+
+
+def _marks(plan: Plan, tracker: str) -> Iterator[Section]:
+    """Yield what is marked there as this workspace's own, so that no other works against it."""
+    for each in plan.claims:
+        if each.write and each.claim.tracker == tracker:
+            yield Section(f"Marks {each.claim.words}", ())
 
 
 def _sections(changes: Sequence[Change], names: Mapping[str, str]) -> Iterator[Section]:
