@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 import statistics
 import sys
 import tempfile
+from pathlib import Path
 
 from _measuring import PEERS, POSYNC, Bench, Contender, Figure, Targets, bench, in_turn, ran, sandbox, table
 
@@ -34,6 +37,7 @@ def cold(here: Bench, targets: Targets) -> None:
     here.served.control("PUT", "limits", {"bulkfetch": 100})
     figures |= in_turn({DOCUMENTED: Contender(pull, here.forget)}, here, runs=3)
     here.served.control("PUT", "limits", {"bulkfetch": 1000})
+    figures |= by_bugwarrior(here)
     print(f"{ISSUES} Jira issues and {CARDS} Trello cards, for the first time, 50 ms a request:\n")
     print(table(figures, BOTH), end="\n\n")
     targets.holds("requests, pull", figures[PULL].asked, 8)
@@ -44,6 +48,18 @@ def cold(here: Bench, targets: Targets) -> None:
     targets.holds(
         "seconds, pull of both : bare libraries in turn", figures[PULL].median / figures[BOTH].median, 1 / 3
     )
+
+
+def by_bugwarrior(here: Bench) -> dict[str, Figure]:
+    """Return bugwarrior's figure, of one run, for it takes minutes; none where it is not installed."""
+    found = shutil.which(os.environ.get("BUGWARRIOR", "bugwarrior"))
+    if found is None:
+        print("bugwarrior is not installed here (BUGWARRIOR may name its executable): no row for it.\n")
+        return {}
+    figure = Figure("`bugwarrior`, Jira alone, once")
+    python = str(Path(found).resolve().with_name("python"))
+    ran(Contender([python, str(PEERS / "bugwarrior_issues.py"), here.served.jira]), figure, here)
+    return {figure.name: figure}
 
 
 def again(here: Bench, targets: Targets) -> None:
