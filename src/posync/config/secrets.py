@@ -27,9 +27,13 @@ class Secret(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _no_literal(cls, value: Any) -> Any:
-        """Refuse a secret that stands in the file, without repeating it."""
+        """Refuse a secret that stands in the file, without repeating it; a list will do for the command."""
         if isinstance(value, str | int | float):
             raise ValueError(f"a secret must not stand in this file: write {WAYS}")  # noqa: TRY004
+        if isinstance(value, dict) and isinstance(value.get("command"), list):
+            return value | {
+                "command": tuple(value["command"])
+            }  # after this validator pydantic is strict about it
         return value
 
     @model_validator(mode="after")
@@ -71,16 +75,19 @@ class Secret(Frozen):
                 )
             return os.environ[self.env]
         if self.file is not None:
-            return self._from_file(what, beside / Path(self.file).expanduser())
+            return self._from_file(what, beside)
         if self.keyring is not None:
             return self._from_keyring(what)
         return self._from_command(what, beside)
 
-    def _from_file(self, what: str, path: Path) -> str:
+    def _from_file(self, what: str, beside: Path) -> str:
         try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            why = getattr(error, "strerror", None) or "it is not text"
+            return (beside / Path(self.file or "").expanduser()).read_text(encoding="utf-8")
+        except (OSError, RuntimeError, ValueError) as error:  # no such user's home; no path, or no text
+            no_text = (
+                "it is not text" if isinstance(error, UnicodeDecodeError) else "there can be no such file"
+            )
+            why = getattr(error, "strerror", None) or no_text
             raise ConfigError(f"{what}: {self.place} cannot be read: {why}") from None
 
     def _from_keyring(self, what: str) -> str:
@@ -103,8 +110,9 @@ class Secret(Frozen):
             )
         except subprocess.TimeoutExpired:
             raise ConfigError(f"{what}: {self.place} did not end within {PATIENCE} s") from None
-        except OSError as error:
-            raise ConfigError(f"{what}: {self.place} cannot be run: {error.strerror}") from None
+        except (OSError, ValueError) as error:  # what is no path, or prints no text
+            why = getattr(error, "strerror", None) or "it is no program that prints text"
+            raise ConfigError(f"{what}: {self.place} cannot be run: {why}") from None
         if done.returncode:
             raise ConfigError(f"{what}: {self.place} ended with exit code {done.returncode}")
         return done.stdout

@@ -41,6 +41,10 @@ def test_the_keyring_gives_the_secret(tmp_path: Path, monkeypatch: pytest.Monkey
     [
         (Secret(env="NOT_SET_ANYWHERE"), "environment variable NOT_SET_ANYWHERE is not set: export"),
         (Secret(file="missing"), "file missing cannot be read: No such file"),
+        (Secret(file="a\0b"), "cannot be read: there can be no such file"),
+        (Secret(file="~nobody-here/token"), "cannot be read: there can be no such file"),
+        (Secret(file=sys.executable), "cannot be read: it is not text"),
+        (Secret(command=("a\0b",)), "cannot be run: it is no program that prints text"),
         (Secret(command=("no-such-program",)), "command no-such-program cannot be run"),
         (Secret(command=(sys.executable, "-c", "raise SystemExit(3)")), "ended with exit code 3"),
         (Secret(command=(sys.executable, "-c", "")), "is empty"),
