@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
@@ -23,7 +23,10 @@ TRELLO = "https://api.trello.com"
 
 def _base_url(url: str) -> str:
     """Return the URL without a closing slash; raises ValueError where a secret or plain text could leak."""
+    if any(char.isspace() or not char.isprintable() for char in url):
+        raise ValueError("the address holds a blank or an invisible character: copy it again")
     parts = urlsplit(url)
+    _check_host(parts)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("expected a web address such as https://acme.atlassian.net")
     if parts.username or parts.password or parts.query or parts.fragment:
@@ -33,6 +36,18 @@ def _base_url(url: str) -> str:
     if parts.scheme == "http" and not _on_loopback(parts.hostname):
         raise ValueError("http:// would send credentials readable by others: use https://")
     return url.rstrip("/")
+
+
+def _check_host(parts: SplitResult) -> None:
+    """Raise ValueError where host or port are none that any name server or machine could know."""
+    try:
+        (parts.hostname or "").encode("idna")
+    except UnicodeError:
+        raise ValueError("there is no host of this name: check the address") from None
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the port after the host must be a number up to 65535") from None
 
 
 def _on_loopback(host: str) -> bool:
@@ -54,6 +69,18 @@ def _name(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_name)]
+
+
+def _state(url: str) -> str:
+    """Return the database URL; the refusal does not repeat it, for it may hold a password."""
+    if not url.isprintable() or not re.match(
+        r"sqlite(\+pysqlite)?:///[^?]+$|postgres(ql)?(\+psycopg)?://", url
+    ):
+        raise ValueError("expected sqlite:///FILE or postgresql+psycopg://HOST/DATABASE")
+    return url
+
+
+StateUrl = Annotated[str, AfterValidator(_state)]
 
 
 class JiraAuth(Frozen):
@@ -144,7 +171,7 @@ class Settings(Frozen):
     workspace: Name
     trackers: Mapping[Name, Tracker] = Field(min_length=1)
     packs: tuple[str, ...] = ()
-    state: str | None = None
+    state: StateUrl | None = None
     limits: Limits = Limits()
 
     @model_validator(mode="after")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from posync.config.settings import Settings, load_settings
+from posync.config.secrets import Secret
+from posync.config.settings import JiraTracker, Settings, load_settings
 from posync.errors import ConfigError
 
 GOOD = """
@@ -52,6 +53,16 @@ def test_a_literal_secret_is_refused_with_the_mend_and_not_repeated(tmp_path: Pa
         ("https://acme", "http://acme", "use https://"),
         ("https://acme", "https://user:pw@acme", "credentials belong under auth"),
         ("https://acme.atlassian.net/", "acme", "expected a web address"),
+        ("https://acme.atlassian.net/", "https://acme:80o", "a number up to 65535"),
+        ("https://acme.atlassian.net/", "https://acme:70000", "a number up to 65535"),
+        ("https://acme.atlassian.net/", "'https://ac me'", "a blank or an invisible character"),
+        ("https://acme.atlassian.net/", '"https://acme\\u200b.net"', "a blank or an invisible character"),
+        ("https://acme.atlassian.net/", f"https://{'a' * 64}.net", "no host of this name"),
+        ("https://acme.atlassian.net/", "https://acme..net", "no host of this name"),
+        ("packs: [wsjf]", "state: posync.db", "expected sqlite:///FILE or postgresql"),
+        ("packs: [wsjf]", "state: sqlite:///posync.db?timeout=5", "expected sqlite:///FILE or postgresql"),
+        ("packs: [wsjf]", 'state: "sqlite:///a\\0b"', "expected sqlite:///FILE or postgresql"),
+        ("packs: [wsjf]", "state: mysql://me:hunter2@db/x", "expected sqlite:///FILE or postgresql"),
         ("packs: [wsjf]", "packs: wsjf", "expected a list"),
         ("packs: [wsjf]", "limits: {min_issues: 900%}", "expected a share such as 90%"),
         ("auth: {email: po@acme.example,", "auth: {", "either email and token"),
@@ -62,6 +73,27 @@ def test_each_mistake_is_told_with_its_mend(tmp_path: Path, old: str, new: str, 
     said = refusal(tmp_path, old, new)
     assert said.startswith("posync.yaml:")
     assert expected in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "sqlite:///posync.db",
+        "sqlite+pysqlite:////var/posync.db",
+        "postgresql+psycopg://me:pw@db/x?sslmode=require",
+    ],
+)
+def test_each_kind_of_state(tmp_path: Path, state: str) -> None:
+    assert load(tmp_path, f"{GOOD}state: {state}\n").state == state
+
+
+def test_a_command_that_prints_a_secret_is_a_list(tmp_path: Path) -> None:
+    settings = load(tmp_path, GOOD.replace("{env: JIRA_TOKEN}", "{command: [pass, show, jira]}"))
+    tracker = settings.trackers["shop-jira"]
+    assert isinstance(tracker, JiraTracker)
+    assert tracker.auth.token == Secret(command=("pass", "show", "jira"))
+    assert "expected a list" in refusal(tmp_path, "{env: JIRA_TOKEN}", "{command: pass show jira}")
 
 
 def test_http_is_allowed_on_loopback(tmp_path: Path) -> None:
