@@ -22,7 +22,7 @@ from sqlalchemy import Connection, select, text, update
 
 from posync.errors import Locked, StateError
 from posync.state.database import LOCK_KIND, Database
-from posync.state.failures import explained
+from posync.state.failures import explained, explanation
 from posync.state.tables import runs, workspaces
 
 
@@ -161,8 +161,10 @@ def _file_guard(database: Database, workspace_id: int) -> Iterator[None]:
     try:
         connection.execute("BEGIN EXCLUSIVE")
         yield
-    except sqlite3.OperationalError:
-        raise _HeldElsewhereError from None
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise _HeldElsewhereError from None
+        raise StateError(f"the lock {path} {explanation(error)}") from None
     finally:
         connection.close()
 

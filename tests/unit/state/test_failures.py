@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import event
@@ -41,6 +42,18 @@ def test_the_database_of_another_program(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StateError, match="the database of another program"):
         opened(path)
+
+
+def test_a_lock_that_cannot_be_taken_is_not_taken_for_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    connection = Mock(execute=Mock(side_effect=full))
+    with opened(tmp_path / "posync.db") as store:
+        monkeypatch.setattr("posync.state.lock.sqlite3.connect", lambda *_, **__: connection)
+        with pytest.raises(StateError, match=r"lock1 cannot be written: the disk is full"), store.lock("ann"):
+            pass
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
