@@ -71,6 +71,8 @@ class Standing:
         """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
         from posync.rules.explaining import explained
 
+        if key == above:
+            raise UsageError(f"{key} cannot stand above itself: name another issue after --above")
         verdict = self.judged(self.backlogs(), self.packs)
         other = self._found(verdict.backlog, above)[0] if above is not None else None
         found = self._found(verdict.backlog, key)

@@ -133,7 +133,9 @@ def test_a_board_that_lost_most_cards_is_refused_until_accepted(
         (["plan", "--only", "SHOP-99999"], "SHOP-99999"),
         (["plan", "--set", "points=3"], "issue.points@SHOP-7=3"),
         (["plan", "-o", "no/such/folder/p.json"], "no/such/folder"),
+        (["plan", "--offline", "--full"], "contradict each other"),
         (["explain", "NOPE-1"], "NOPE-1"),
+        (["explain", "SHOP-7", "--above", "SHOP-7"], "SHOP-7 cannot stand above itself"),
         (["init"], "already there"),
     ],
 )

@@ -55,6 +55,20 @@ def test_an_answer_that_finds_no_room_is_an_error(shape: str, workspace: Path) -
     assert done.stderr.strip() == "the answer could not be written: No space left on device"
 
 
+def test_a_plan_replaces_no_link_and_no_device(workspace: Path) -> None:
+    folder = workspace.parent
+    (folder / "kept.json").write_text("old")
+    (folder / "link.json").symlink_to("kept.json")
+    done = shell(
+        "posync plan -o link.json; mkfifo pipe; cat pipe > read.json & posync plan -o pipe; wait", folder
+    )
+    assert done.stderr == ""
+    assert (folder / "link.json").is_symlink()
+    assert (folder / "pipe").is_fifo()
+    for name in ("kept.json", "read.json"):
+        assert json.loads((folder / name).read_text())["changes"]
+
+
 def test_a_missing_home_a_narrow_screen_and_an_old_encoding_do_no_harm(workspace: Path) -> None:
     script = "unset HOME; posync plan"
     old = {"COLUMNS": "40", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -63,6 +63,8 @@ def plan(
     """Show exactly what would be written, and why; write nothing. Exit code 2 where changes are pending."""
     from posync.service import open_workspace
 
+    if offline and full:
+        raise UsageError("--offline and --full contradict each other: give one of them")
     with open_workspace(Path(config)) as workspace, out.progress() as progress:
         made = workspace.plan(
             offline=offline,
@@ -98,18 +100,28 @@ def load(file: Path) -> Plan:
 
 
 def save(plan: Plan, file: Path) -> None:
-    """Write a plan file whole or not at all; only its owner may read it, for it quotes issues."""
+    """Write a plan file whole or not at all; only its owner may read it, for it quotes issues.
+
+    A link is followed, and what is no plain file, such as /dev/stdout, is written to: neither is replaced.
+    """
     try:
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(plan.to_json())
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        if file.exists() and not file.is_file():
+            file.write_text(plan.to_json(), encoding="utf-8")
+        else:
+            _replace(file.resolve(), plan.to_json())
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}. The plan was not saved.") from None
+
+
+def _replace(file: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).replace(file)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _answer(out: Output, made: Plan, shape: Shape, file: str | None) -> None:
