@@ -26,7 +26,12 @@ def sandbox(
     ] = "cloud",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     latency_ms: Annotated[int, typer.Option("--latency-ms", min=0, help="Delay of each answer.")] = 0,
-    faults: Annotated[Path | None, typer.Option("--faults", help="A JSON file of faults to inject.")] = None,
+    faults: Annotated[
+        Path | None, typer.Option("--faults", help="A YAML or JSON file of faults to inject.")
+    ] = None,
+    _as_json: Annotated[
+        bool, typer.Option("--json", help="As everywhere; the addresses are JSON without it, too.")
+    ] = False,
 ) -> None:
     """Serve Jira and Trello on this machine until interrupted; prints one JSON line with both addresses."""
     from posync.sandbox.__main__ import main as serve

@@ -22,7 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             issues=given.issues,
             cards=given.cards,
         )
-    except (ValueError, OSError) as problem:
+    except OSError as problem:
+        sys.stderr.write(f"{problem.filename or f'port {given.port}'}: {problem.strerror}\n")
+        return 64
+    except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         return 64
     return 0

@@ -71,11 +71,16 @@ def _check(rule: Any) -> None:
         raise ValueError(f"A fault needs `do`: {rule!r}")
     if rule["do"] not in KINDS and not str(rule["do"]).isdigit():
         raise ValueError(f"Unknown fault '{rule['do']}'. Known: an HTTP status, {', '.join(sorted(KINDS))}.")
+    match = rule.get("match") or {}
+    if not isinstance(match, dict):
+        raise ValueError(f"`match` in a fault has keys and values: {match!r}")  # noqa: TRY004 - one kind of error for callers
     try:
-        re.compile((rule.get("match") or {}).get("path", ""))
+        re.compile(str(match.get("path", "")))
     except re.error as problem:
         raise ValueError(f"`path` in a fault is no regular expression: {problem}") from None
-    unknown = set(rule.get("match") or {}) - MATCHES
+    if counts := {name for name in ("nth", "every", "times") if not isinstance(match.get(name, 1), int)}:
+        raise ValueError(f"{', '.join(sorted(counts))} in a fault is a whole number: {match!r}")
+    unknown = set(match) - MATCHES
     if unknown:
         raise ValueError(f"Unknown match {sorted(unknown)}. Known: {', '.join(sorted(MATCHES))}.")
 

@@ -51,7 +51,10 @@ class Sandbox(House):
         """Serve in a thread until `stop`; returns when requests are answered."""
         if self._port > LAST_PORT:
             raise ValueError(f"port {self._port}: Trello needs the one after; name {LAST_PORT} at most.")
-        self._sockets = [_listen(self._port), _listen(self._port + 1 if self._port else 0)]
+        with contextlib.ExitStack() as opened:  # closed again where the second port is taken
+            ports = (self._port, self._port + 1 if self._port else 0)
+            self._sockets = [opened.enter_context(_bound(port)) for port in ports]
+            opened.pop_all()
         self.jira_port, self.trello_port = (one.getsockname()[1] for one in self._sockets)
         lines: Lines = {}
         config = uvicorn.Config(
@@ -111,11 +114,15 @@ class Sandbox(House):
         return f"http://{HOST}:{self.trello_port}"
 
 
-def _listen(port: int) -> socket.socket:
+def _bound(port: int) -> socket.socket:
     # With the protocol named, asyncio sends small answers at once; without, each waits 40 ms for an ACK.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((HOST, port))
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+    except OSError:
+        listening.close()
+        raise
     return listening
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -76,7 +77,17 @@ def test_it_lives_with_stdin_closed() -> None:
         assert process.wait(timeout=10) == 0
 
 
-@pytest.mark.parametrize("faults", ['[{"do": ', "a: 1", '[{"do": html, "match": {"path": "("}}]', "[1]"])
+@pytest.mark.parametrize(
+    "faults",
+    [
+        '[{"do": ',
+        "a: 1",
+        '[{"do": html, "match": {"path": "("}}]',
+        "[1]",
+        "- {do: 500, match: 5}",
+        "- {do: 500, match: {nth: x}}",
+    ],
+)
 def test_faults_that_cannot_be_read_end_it_with_a_sentence(
     faults: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +95,17 @@ def test_faults_that_cannot_be_read_end_it_with_a_sentence(
     path.write_text(faults, encoding="utf-8")
     assert main(["--faults", str(path)]) == 64
     assert "fault" in capsys.readouterr().err
+
+
+def test_a_file_or_port_that_cannot_be_had_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--faults", str(tmp_path)]) == 64
+    assert capsys.readouterr().err == f"{tmp_path}: Is a directory\n"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 64
+    assert capsys.readouterr().err == f"port {port}: Address already in use\n"
 
 
 def test_a_port_beyond_the_last_ends_it_with_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
