@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -17,6 +18,9 @@ from posync.state.failures import explained
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one; each transaction of posync lasts far shorter."""
+
+PAGES_BETWEEN_CHECKPOINTS = 5000
+"""Pages of 4 KB after which SQLite moves its log into the file: a usual pull is moved once, at its end."""
 
 LOCK_KIND = 7360
 """The first half of posync's advisory locks on PostgreSQL; the second is 0, or a workspace's number."""
@@ -37,6 +41,8 @@ class Database:
         snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**snapshot)
         self._writer = self.engine.execution_options(posync_writes=True)
+        self._gatherer = self.engine.execution_options(posync_writes=True, posync_repeatable=True)
+        self._turn = threading.Lock()
 
     def _connected(self) -> Engine:
         if self.is_sqlite:
@@ -58,15 +64,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open a transaction that is kept whole or not at all."""
-        with explained(self.place), self._writer.begin() as connection:
+    def writing(self, *, repeatable: bool = False) -> Iterator[Connection]:
+        """Open a transaction that is kept whole or not at all.
+
+        `repeatable` is for what the next run would simply do again: a power cut may take it back.
+        """
+        writer = self._gatherer if repeatable else self._writer
+        with self._in_turn(), explained(self.place), writer.begin() as connection:
             yield connection
 
+    def _in_turn(self) -> AbstractContextManager[object]:
+        """Let this process's threads write one after the other: SQLite would have them sleep and try again."""
+        return self._turn if self.is_sqlite else nullcontext()
+
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
+    def alone(self, *, repeatable: bool = False) -> Iterator[Connection]:
         """Write while no other posync does, for what must be made once and never twice."""
-        with self.writing() as connection:
+        with self.writing(repeatable=repeatable) as connection:
             if not self.is_sqlite:  # where `writing` is alone already
                 connection.execute(text("SELECT pg_advisory_xact_lock(:kind, 0)"), {"kind": LOCK_KIND})
             yield connection
@@ -107,10 +121,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # what the journal holds survives a power cut
+    connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BETWEEN_CHECKPOINTS}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and writes later could fail half-way."""
-    writes = connection.get_execution_options().get("posync_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """Take the write lock at once: a transaction that reads first and writes later could fail half-way.
+
+    What the journal holds survives a power cut; what is repeatable does not wait for the disk
+    (source: sqlite.org/pragma.html, "synchronous": in WAL mode NORMAL stays consistent, and may roll back).
+    """
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(
+        f"PRAGMA synchronous = {'NORMAL' if options.get('posync_repeatable') else 'FULL'}"
+    )
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("posync_writes") else "BEGIN")

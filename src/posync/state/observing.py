@@ -31,7 +31,7 @@ class Observing:
         """`began` is when the tracker was first asked, where that was before now."""
         self._database, self._name = database, tracker
         self._began = began or datetime.now(UTC)
-        with database.alone() as connection:
+        with database.alone(repeatable=True) as connection:
             self._tracker = _registered(connection, workspace_id, tracker)
             _discard(connection, self._tracker)  # what pulls that died have left
             self._before = seen(connection, self._tracker)
@@ -50,7 +50,7 @@ class Observing:
         with self._mutex:
             new = {d.id: d for d in documents if not self._is_known(d)}
             numbers = {id_: row for row, id_ in enumerate(new, self._last + 1)}
-            with self._database.writing() as connection:
+            with self._database.writing(repeatable=True) as connection:
                 self._claim(connection)
                 _insert(connection, self._tracker.id, [(numbers[id_], d) for id_, d in new.items()])
             self._last += len(new)
@@ -91,7 +91,7 @@ class Observing:
         ranking = [self._rows[id_] for id_ in order]
         staying = set(order)
         left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
-        with self._database.writing() as connection:
+        with self._database.writing(repeatable=True) as connection:
             self._claim(connection)
             outdated = self._all_rows(connection) - set(ranking)
             _delete(connection, issues.c.row, self._tracker.id, sorted(outdated))
@@ -110,7 +110,7 @@ class Observing:
 
     def discard(self) -> None:
         """Forget what was set aside and never finished."""
-        with self._database.writing() as connection:
+        with self._database.writing(repeatable=True) as connection:
             now = connection.execute(select(trackers).where(trackers.c.id == self._tracker.id)).one()
             if now.newest == self._first:
                 _discard(connection, now)

@@ -197,17 +197,22 @@ class CloudSearch:
         return [one for one in ids if one not in got]
 
     def _bulk(self, question: Question, ids: list[str]) -> Iterator[list[Raw]]:
-        """Yield issues by 1,000 where the site takes so many, else by the documented 100; remembered a day."""
+        """Yield issues by 1,000 where the site takes so many, else by the documented 100; remembered a day.
+
+        The first 1,000 show which; they are handed over while the others are on their way.
+        """
         known, size = self._bulk_size(question)
-        tried = 0 if known else size  # a refusal costs one request
-        for part, raws in self._bulk_parts(question, ids[:tried], size):
-            if raws is not None:
-                yield raws
-                continue
+        first = ids[:size]
+        answered = [] if known or not ids else [self._accepted(question, first)]
+        if answered == [None]:
             self.site.cache.keep("bulk", BULK_DOCUMENTED, self.site.transport.clock.wall())
             size = BULK_DOCUMENTED
-            yield from (raws or [] for _, raws in self._bulk_parts(question, part, size))
-        yield from (raws or [] for _, raws in self._bulk_parts(question, ids[tried:], size))
+
+        def ask(part: list[str]) -> list[Raw]:
+            raws = answered.pop() if answered and part == first else self._accepted(question, part)
+            return raws or []
+
+        return in_parallel(ask, chunks(ids, size), WORKERS)
 
     def _bulk_size(self, question: Question) -> tuple[bool, int]:
         """Return whether it is known how many go at once, and how many.
@@ -219,20 +224,14 @@ class CloudSearch:
         kept = self.site.cache.fresh("bulk", self.site.transport.clock.wall())
         return (True, kept) if isinstance(kept, int) else (False, BULK)
 
-    def _bulk_parts(
-        self, question: Question, ids: list[str], size: int
-    ) -> Iterator[tuple[list[str], list[Raw] | None]]:
-        """Yield each part with its issues, or with None where the site refuses so many at once."""
-
-        def ask(part: list[str]) -> tuple[list[str], list[Raw] | None]:
-            try:
-                return part, self._bulk_once(question, part)
-            except TrackerError as error:
-                if error.status in {400, 413} and len(part) > BULK_DOCUMENTED:
-                    return part, None
-                raise
-
-        return in_parallel(ask, chunks(ids, size), WORKERS)
+    def _accepted(self, question: Question, ids: list[str]) -> list[Raw] | None:
+        """Return these issues, or None where the site refuses so many at once."""
+        try:
+            return self._bulk_once(question, ids)
+        except TrackerError as error:
+            if error.status in {400, 413} and len(ids) > BULK_DOCUMENTED:
+                return None
+            raise
 
     def _bulk_once(self, question: Question, ids: list[str]) -> list[Raw]:
         body = {

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import from_json
 from requests import Response
 
-from posync.errors import Transient, UnexpectedPayload
+from posync.errors import TrackerError, Transient, UnexpectedPayload
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,11 @@ class Answer:
     data: Any
 
 
-def decode(tracker: str, operation: str, response: Response) -> Answer:
+def decode(tracker: str, operation: str, response: Response, body: bytes) -> Answer:
     """Return a successful response as an Answer; raises UnexpectedPayload, or Transient where it broke off."""
-    body = response.content
     if not body.strip():
         return Answer(response.status_code, response.headers, None)
-    if looks_like_a_page(response):
+    if looks_like_a_page(response.headers, body):
         raise UnexpectedPayload(
             tracker,
             operation,
@@ -35,9 +35,17 @@ def decode(tracker: str, operation: str, response: Response) -> Answer:
             remedy="Check the url of this tracker, and whether a single sign-on page or proxy stands before it.",
         )
     try:
-        return Answer(response.status_code, response.headers, _whole_characters(json.loads(body), body))
+        return Answer(response.status_code, response.headers, _parsed(body))
     except (ValueError, RecursionError):
-        return _not_json(tracker, operation, response)
+        raise _not_json(tracker, operation, response.status_code, body) from None
+
+
+def _parsed(body: bytes) -> Any:
+    """Return what JSON says; pydantic's parser is two to three times as fast, Python's own takes half characters too."""
+    try:
+        return from_json(body)
+    except ValueError:
+        return _whole_characters(json.loads(body), body)
 
 
 def _whole_characters(data: Any, body: bytes) -> Any:
@@ -52,21 +60,14 @@ def _whole_characters(data: Any, body: bytes) -> Any:
     return data
 
 
-def _not_json(tracker: str, operation: str, response: Response) -> Answer:
-    if response.content.lstrip()[:1] in b"{[":
-        raise Transient(
-            tracker, operation, "the answer broke off in the middle", status=response.status_code
-        ) from None
-    raise UnexpectedPayload(
-        tracker,
-        operation,
-        "the answer is not JSON",
-        status=response.status_code,
-        remedy="Check the url of this tracker.",
-    ) from None
+def _not_json(tracker: str, operation: str, status: int, body: bytes) -> TrackerError:
+    if body.lstrip()[:1] in b"{[":
+        return Transient(tracker, operation, "the answer broke off in the middle", status=status)
+    return UnexpectedPayload(
+        tracker, operation, "the answer is not JSON", status=status, remedy="Check the url of this tracker."
+    )
 
 
-def looks_like_a_page(response: Response) -> bool:
+def looks_like_a_page(headers: Mapping[str, str], body: bytes) -> bool:
     """Whether the body is HTML, whatever its status says."""
-    kind = response.headers.get("Content-Type", "").lower()
-    return "text/html" in kind or response.content.lstrip()[:1] == b"<"
+    return "text/html" in headers.get("Content-Type", "").lower() or body.lstrip()[:1] == b"<"
