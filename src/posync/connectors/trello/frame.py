@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -136,6 +136,13 @@ def frame_of(board: Mapping[str, Any]) -> Frame:
 def label_of(item: Mapping[str, Any]) -> BoardLabel:
     """Return a label from its JSON."""
     return BoardLabel(item["id"], said(item.get("name")), said(item.get("color")))
+
+
+def with_created(frame: Frame, answer: object, name: str) -> Frame | None:
+    """Return the board with the label that was just created; None where the answer does not show it."""
+    shown = (label_of(item) for item in objects(answer if isinstance(answer, list) else [answer]))
+    created = next((one for one in shown if one.name.strip().casefold() == name.strip().casefold()), None)
+    return replace(frame, labels={**frame.labels, created.id: created}) if created else None
 
 
 def _field_of(item: Mapping[str, Any]) -> CustomField:

@@ -103,12 +103,12 @@ class TrelloReader:
         if not uids and not lanes:
             return Sight()
         wanted = [uid.partition(":")[2] for uid in uids]
-        return self._sight(uids, self._looking.at(wanted, lanes))
+        return self._sight(uids, lanes, self._looking.at(wanted, lanes))
 
-    def _sight(self, uids: Sequence[str], seen: Seen) -> Sight:
+    def _sight(self, uids: Sequence[str], lanes: Sequence[str], seen: Seen) -> Sight:
         return Sight(
             {uid: seen.issues.get(uid.partition(":")[2]) for uid in uids},
-            {lane: self._in_order(cards) for lane, cards in seen.lists.items()},
+            {lane: self._in_order(seen.lists[lane]) for lane in lanes},
         )
 
     def _in_order(self, cards: Sequence[Placed]) -> tuple[str, ...]:

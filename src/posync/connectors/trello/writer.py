@@ -11,7 +11,7 @@ from posync.connectors.transport import Transport
 from posync.connectors.trello.cards import Cards
 from posync.connectors.trello.claims import own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
-from posync.connectors.trello.frame import BoardLabel, Frame, members, said, words
+from posync.connectors.trello.frame import BoardLabel, Frame, members, said, with_created, words
 from posync.connectors.trello.looking import Seen
 from posync.connectors.trello.moving import Mover
 from posync.connectors.trello.pages import ask_frame
@@ -53,10 +53,10 @@ class TrelloWriter(TrelloReader):
         """Return the open cards of one list, top first; moves that follow start from this reading."""
         return self._in_order(self._mover.read(lane))
 
-    def _sight(self, uids: Sequence[str], seen: Seen) -> Sight:
+    def _sight(self, uids: Sequence[str], lanes: Sequence[str], seen: Seen) -> Sight:
         for lane, cards in seen.lists.items():
             self._mover.note(lane, cards)
-        return super()._sight(uids, seen)
+        return super()._sight(uids, lanes, seen)
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each card; cards without one need not be asked again."""
@@ -153,13 +153,13 @@ class TrelloWriter(TrelloReader):
 
     def _add_new(self, change: AddLabel) -> Result:
         """Create a label right on its card: one request, and no label without a card where it is cut short."""
-        self.api.send(
+        answer = self.api.send(
             "POST",
             f"/cards/{_id(change.uid)}/labels",
             {"name": change.label, "color": None},
             operation="create a label",
         )
-        self._frame = None
+        self._frame = with_created(self._frame, answer, change.label) if self._frame else None
         return _done(change)
 
     def _remove(self, change: RemoveLabel) -> Result:
