@@ -17,6 +17,7 @@ from posync.rules.expressions.vocabulary import enriched
 from posync.rules.ordering.arranging import Arrangement, arrange
 from posync.rules.ordering.settings import OrderSettings
 from posync.rules.packs.misspelt_fields import misspelt
+from posync.rules.packs.overwritten import overwritten
 from posync.rules.packs.pack import Pack, WriteSettings
 from posync.rules.readiness.base import Check, settled
 from posync.rules.readiness.judging import flags_of
@@ -58,8 +59,8 @@ class Judged:
 def judge(packs: Sequence[Pack], backlog: Backlog, today: date, memory: RuleMemory | None = None) -> Verdicts:
     """Return what all packs say of one unified backlog on one day; pure, whatever the order of its issues.
 
-    Raises ConfigError where more than one pack scores or releases, and RuleError, with pack and
-    issue, where a pack asks what an issue does not say.
+    Raises ConfigError where more than one pack scores or releases, or one would overwrite its inputs, and
+    RuleError, with pack and issue, where a pack asks what an issue does not say.
     """
     return judged(packs, backlog, today, memory).verdicts
 
@@ -76,6 +77,8 @@ def judged(
     """Return the verdicts with what led to them; `signals` stand in for the packs' own files of evidence."""
     scoring, releasing = _the_one(packs, "score"), _the_one(packs, "releases")
     ordered = _canonical(backlog)
+    if problems := list(overwritten(packs, ordered)):
+        raise ConfigError(problems)
     goals = [goal for pack in packs for goal in pack.goals]
     evidence = gather(ordered, today, signals or _signals(packs), goals)
     world = enriched(ordered, evidence.added)

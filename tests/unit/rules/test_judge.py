@@ -133,6 +133,22 @@ def test_two_packs_that_score_are_refused(policy: Pack, tmp_path: Path) -> None:
         judge([policy, other], SMALL, TODAY)
 
 
+def test_a_pack_that_would_overwrite_its_inputs_is_refused(tmp_path: Path) -> None:
+    def written(name: str, **read_from: str) -> None:
+        path = tmp_path / "policy.yaml"
+        path.write_text(POLICY.replace("score_field: Score", f"score_field: {name}"))
+        source = {key.replace("_", ".", 1): value for key, value in read_from.items()}
+        one = issue("A", 1, 3, provenance={f"fields.{name}": f"{name} (f7)"} | source)
+        judge([load_pack(path)], backlog(one), TODAY)
+
+    written("Score", fields_value="Value (f6)")
+    written("Value", fields_other="Value (f7)")  # no pack asks for it
+    with pytest.raises(ConfigError, match=r"policy.yaml write: issue.fields.value is read from 'Value', so"):
+        written("Value", fields_value="Value (f7)")
+    with pytest.raises(ConfigError, match=r"issue.points is read from 'Estimate'"):
+        written("Estimate", points="Estimate (f7)")
+
+
 def test_an_error_names_pack_and_issue(tmp_path: Path) -> None:
     path = tmp_path / "p.yaml"
     path.write_text("pack: strict\nchecks: [{check: huge, when: issue.points > 8}]\n")

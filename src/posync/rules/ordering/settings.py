@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeInt, PositiveInt, StringConstraints, mode
 
 from posync.model.base import Frozen
 from posync.rules.days import Days
+from posync.rules.labels import Label
 
 Tie = Annotated[str, StringConstraints(pattern=r"^-?[A-Za-z_][A-Za-z0-9_ ]*$")]
 """An input of the score, `size`, `cost_of_delay`, or a trait of the issue; `-` puts the smaller first."""
@@ -74,4 +75,4 @@ class OrderSettings(Frozen):
     in_progress: Literal["keep", "ignore"] = "keep"
     aging: Aging | None = None
     pins: tuple[Pin, ...] = ()
-    pin_label: Annotated[str, Field(min_length=1)] = "posync-pin"
+    pin_label: Label = "posync-pin"

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar
-
-from pydantic import BeforeValidator, NonNegativeInt, WithJsonSchema
+from typing import ClassVar
 
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
 from posync.model.issue import Issue
 from posync.model.verdict import Flag
+from posync.rules.days import Days
 from posync.rules.expressions.expression import Expression, IssueView
-
-_DAYS_IN = {"d": 1, "w": 7}
-
-
-def _in_days(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    found = re.fullmatch(r"\s*(\d{1,5})\s*([dw])\s*", value)
-    if found is None:
-        raise ValueError(f"'{value}' is no length of time: write it like 5d or 2w")
-    return int(found[1]) * _DAYS_IN[found[2]]
-
-
-_DAYS_SCHEMA: dict[str, Any] = {
-    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": r"^\s*\d{1,5}\s*[dw]\s*$"}]
-}
-
-Days = Annotated[NonNegativeInt, BeforeValidator(_in_days), WithJsonSchema(_DAYS_SCHEMA)]
-"""A length of time in whole days, written `5d` or `2w` in a pack."""
+from posync.rules.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +39,12 @@ class Check(Frozen):
 
     check: str
     when: Expression | None = None
-    label: str | None = None
+    label: Label | None = None
     comment: bool = False
     remedy: str = ""
     since: date | None = None
     after: Days = 0
-    ignore: str = "posync-ignore"
+    ignore: Label = "posync-ignore"
     mention: bool = False
 
     def judge(self, backlog: Backlog, today: date) -> Iterator[Flag]:

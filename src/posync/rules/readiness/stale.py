@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.rules.readiness.base import Check, Days
+from posync.rules.days import Days
+from posync.rules.readiness.base import Check
 
 
 class StaleCheck(Check):

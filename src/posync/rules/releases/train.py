@@ -13,6 +13,7 @@ from posync.documents import wrong
 from posync.model.base import Frozen
 from posync.rules.exact import Exact
 from posync.rules.expressions.expression import Expression
+from posync.rules.labels import Label
 
 PLACEHOLDER = "{name}"
 
@@ -20,7 +21,7 @@ PLACEHOLDER = "{name}"
 class Release(Frozen):
     """One entry of a train: closed after `date`; `capacity` is in points, without it there is no limit."""
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Label
     date: date
     capacity: Exact | None = None
 
@@ -38,13 +39,13 @@ class Releases(Frozen):
     it has. Releases of the past stay in the train, so that what is still open in them moves on.
     """
 
-    label: str | None = None
+    label: Label | None = None
     fix_version: bool = False
     train: Annotated[tuple[Release, ...], Field(min_length=1)]
     when: Expression | None = None
     missing: Literal["skip"] | Exact = "skip"
     gaps: Literal["fill", "leave"] = "fill"
-    ignore: str = "posync-ignore"
+    ignore: Label = "posync-ignore"
 
     @model_validator(mode="after")
     def _has_an_effect(self) -> Self:
