@@ -30,8 +30,9 @@ class Delta:
 
 
 def writes_for(tracker: str, changes: Sequence[Change], *, bulk: bool) -> tuple[Write, ...]:
-    """Return the write requests for `changes`: edits, then comments, then moves, each in the order given.
+    """Return the write requests for `changes`: moves, then edits, then comments, each in the order given.
 
+    Moves come first, while the order that was read for them is still the present one.
     All edits of one issue share one request; moves of one batch share one; with `bulk`, issues
     with the same label and release delta share one where they are at least five.
     """
@@ -39,9 +40,9 @@ def writes_for(tracker: str, changes: Sequence[Change], *, bulk: bool) -> tuple[
     comments = [change for change in changes if isinstance(change, Comment)]
     moves = [change for change in changes if isinstance(change, Move)]
     return (
+        *_moves(tracker, moves),
         *_edits(tracker, edits, bulk=bulk),
         *(_comment(tracker, change) for change in comments),
-        *_moves(tracker, moves),
     )
 
 

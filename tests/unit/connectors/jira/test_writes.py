@@ -96,9 +96,9 @@ def test_comments_repeat_by_what_they_do() -> None:
 def test_moves_of_a_batch_share_one_call_and_keep_their_order() -> None:
     changes = [move(1, 1, 1), move(2, 2, 1), move(3, 3, 2), change(AddLabel, 4, 1, label="a")]
     assert shape(changes) == [
-        ("PUT", EDIT, "safe", 1),
         ("PUT", RANK, "reread", 2),
         ("PUT", RANK, "reread", 1),
+        ("PUT", EDIT, "safe", 1),
     ]
 
 
