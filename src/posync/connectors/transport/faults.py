@@ -22,6 +22,11 @@ from posync.errors import (
     UnexpectedPayload,
 )
 
+_NO_ADDRESS = (  # the last one comes from urllib3, through requests
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    wire.LocationParseError,
+)
 LONGEST_WORD = 300  # characters of a vendor's own message that are repeated
 _INVISIBLE = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
@@ -43,6 +48,13 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
             operation,
             "the token or e-mail holds characters that none can have",
             remedy="Copy it again, without quotes or blanks around it.",
+        )
+    if isinstance(error, _NO_ADDRESS):
+        return TrackerError(
+            tracker,
+            operation,
+            "the address of the host, or of a proxy on the way to it, is none that can be used",
+            remedy="Check the url, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in the environment.",
         )
     if surely_not_sent(error):
         return Transient(

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from posync.connectors.transport import faults, pacing
 from posync.connectors.transport.answer import Answer, decode
@@ -162,14 +163,14 @@ class ReadTransport:
         headers = {} if data is None else {"Content-Type": "application/json; charset=utf-8"}
         query = {name: _query(value) for name, value in (params or {}).items()}
         request = requests.Request(method, url, params=query, data=data, headers=headers)
-        prepared = self._session.prepare_request(request)
-        settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-        settings["verify"] = settings["verify"] or True  # nobody turns TLS verification off
-        self.tally.sent()
         try:
+            prepared = self._session.prepare_request(request)
+            settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+            settings["verify"] = settings["verify"] or True  # nobody turns TLS verification off
+            self.tally.sent()
             response = self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, **settings)
             return response, _body(response)
-        except (requests.RequestException, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, UnicodeError) as error:
             raise faults.from_exception(self.tracker, operation, error) from None
 
     def _within_host(self, method: str, response: requests.Response, operation: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 import requests
 import responses
 from responses import matchers
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import LocationParseError, NewConnectionError
 
 from posync.connectors.transport import ReadTransport, Transport
 from posync.connectors.transport.transport import READING_ROUTES, checked_base
@@ -158,6 +158,8 @@ def test_says_what_went_wrong(
         requests.exceptions.ChunkedEncodingError("canary-token"),
         requests.exceptions.SSLError("canary-token"),
         requests.exceptions.InvalidHeader("canary-token"),
+        requests.exceptions.InvalidProxyURL("canary-token"),
+        LocationParseError("canary-token"),
         UnicodeEncodeError("latin-1", "canary-token", 0, 1, "canary-token"),
     ],
 )
@@ -166,6 +168,22 @@ def test_no_foreign_exception_and_no_secret_gets_out(web: Any, opened: Opened, e
     with pytest.raises(TrackerError) as caught:
         get(opened())
     assert "canary" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("proxy", ["::::", "socks5://127.0.0.1:9", "http://[::1"])
+def test_a_proxy_that_can_be_none_is_told_at_once(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(TrackerError, match="Check the url, and HTTPS_PROXY") as caught:
+        get(opened())
+    assert not isinstance(caught.value, Transient)
+
+
+@pytest.mark.parametrize("base", ["https://acme.example:99999", "https://ac me.example"])
+def test_an_address_that_can_be_none_is_told_at_once(opened: Opened, base: str) -> None:
+    with pytest.raises(TrackerError, match="is none that can be used"):
+        get(opened(base=base))
 
 
 def test_hides_a_secret_that_an_answer_echoes(web: Any, opened: Opened) -> None:
