@@ -25,7 +25,7 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
 from posync.model.markup.reading import blocks_of
 from posync.model.text import Format, Text
-from posync.rules.readiness.atomic import several
+from posync.rules.readiness.atomic import several, wished_again
 from posync.rules.readiness.base import Check
 from posync.rules.readiness.checks import AnyCheck
 from posync.rules.readiness.criteria import acceptance_criteria
@@ -144,8 +144,8 @@ def not_atomic(title: str, body: str, form: str) -> tuple[bool, bool]:
     """Return whether the story is several, and what the word "and" in its first sentence would say."""
     told = narrative(blocks_of(body, form))
     story = story_of(title) or story_of(told)
-    said = story is not None and several(story, max(stories_in(title), stories_in(told))) is not None
-    return said, " and " in (told or title).split(".")[0]
+    said = story and (several(story, max(stories_in(title), stories_in(told))) or wished_again(story, told))
+    return bool(said), " and " in (told or title).split(".")[0]
 
 
 _NAIVE_VAGUE = re.compile(
@@ -164,9 +164,19 @@ def undescribed(title: str, body: str, form: str) -> tuple[bool, bool]:
     return nothing_in(blocks_of(body, form), title, 3) is not None, body.strip() in {"", "NULL"}
 
 
-def labelled(name: str, ask: Callable[[str, str, str], tuple[bool, bool]], told: Told) -> Iterator[Case]:
-    """Yield the cases of labels/NAME.jsonl with what a check says of each."""
+def annotated() -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Return the annotated user stories, each as a title, by their number."""
+    stories = enumerate(records(DATA / "user_stories" / "annotated.jsonl"))
+    return {("annotated", str(number)): (case["text"], "", "plain") for number, case in stories}
+
+
+def labelled(
+    name: str, ask: Callable[[str, str, str], tuple[bool, bool]], told: Told, draw: int = 0
+) -> Iterator[Case]:
+    """Yield the cases of labels/NAME.jsonl, or of one draw of it, with what a check says of each."""
     for case in records(HERE / "labels" / f"{name}.jsonl"):
+        if case.get("draw", 0) != draw:
+            continue
         said, naive = ask(*told[case["set"], case["id"]])
         yield Case(f"{case['set']} {case['id']}", case["label"], said, naive)
 
@@ -276,6 +286,8 @@ def main() -> int:
     benefit = show("missing benefit (annotated)", list(benefit_cases()))
     show("missing benefit (read)", list(labelled("user-story", no_benefit, told)))
     show("not atomic", list(labelled("atomic", not_atomic, told)))
+    show("not atomic (annotated, joined by and)", list(labelled("atomic", not_atomic, annotated(), 1)))
+    show("not atomic (blind)", list(labelled("atomic", not_atomic, told, 2)))
     show("vague words", list(labelled("vague-words", vague, told)))
     show("missing description", list(labelled("missing-description", undescribed, told)))
     show("duplicate title", list(duplicate_cases(told)))

@@ -10,6 +10,7 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check
 from posync.rules.readiness.story import Story, narrative, stories_in, told_by
+from posync.rules.readiness.terms import fold
 
 # What people ask to be able to do. Two of these joined by "and" are two wishes.
 _DO = (
@@ -28,14 +29,29 @@ _JOINED = re.compile(
     rf"|\b(?P<first>{_DO}), (?P<second>{_DO})(?:, {_DO})*,? (?:and|&) (?P<last>{_DO})\b",
     re.IGNORECASE,
 )
+# Where a verb must stand, so that it need not be one of the list: "to filter, sort and aggregate data".
+_ABLE = r"(?:(?:i|we) can |to |be able to |be allowed to |have the (?:ability|option|possibility) to )"
+_THREE = re.compile(
+    rf"{_ABLE}+(?P<first>[a-z]+), (?P<second>[a-z]+)(?:, [a-z]+)*,? (?:and|&) (?P<last>[a-z]+) (?:[a-z]|\d)"
+)
+_MAKE, _ALTER, _DROP = "create|add", "edit|update|modify|change", "delete|remove"
+# Making, changing and removing are each of use alone, and take screens of their own.
+_CHANGES = re.compile(
+    rf"{_ABLE}*(?P<first>{_MAKE}|{_ALTER}|{_DROP})(?:,? and|,|/| &) (?P<last>{_MAKE}|{_ALTER}|{_DROP})\b"
+)
+_MORE = re.compile(
+    rf"(?<=[.!;\n])\s*(?:also,? |additionally,? )?(?P<wish>i (?:also )?(?:want|need|would like|should)(?: also)? (?:to )?(?:be able to )?)"
+    rf"(?:also |quickly |easily )?(?P<verb>{_DO})\b"
+)
 
 
 class AtomicCheck(Check):
     """Flag stories that ask for more than one thing, or tell more than one user story.
 
     Only what is written as a user story is judged: "As a ..." comes twice with different wishes, the
-    wish is taken up again ("and I want to"), or it lists three things to do. Two verbs joined by
-    "and" are mostly two steps of one thing, so they are no reason.
+    wish is taken up again ("and I want to", or in a sentence of its own), it lists three things to do,
+    or two of making, changing and removing. Other verbs joined by "and" are mostly two steps of one
+    thing, so they are no reason.
     """
 
     mends: ClassVar[str] = "Split it: one story per wish, each of use by itself."
@@ -56,15 +72,36 @@ class AtomicCheck(Check):
         if story is None:
             return None
         body = narrative(issue.description.blocks)
-        return several(story, max(stories_in(issue.title), stories_in(body)))
+        return several(story, max(stories_in(issue.title), stories_in(body))) or wished_again(story, body)
 
 
 def several(story: Story, told: int) -> str | None:
     """Return why a story is more than one, or None; `told` is how many stories its text tells."""
     if told > 1:
         return f"tells {told} user stories"
-    wishes = _JOINED.search(_SENTENCE.split(story.goal)[0])
+    goal = _SENTENCE.split(story.goal)[0]
+    wishes = _JOINED.search(goal) or _THREE.match(goal) or _changes(goal)
     if wishes is None:
         return None
-    named = [wishes[name] for name in ("one", "other", "first", "second", "last") if wishes[name]]
+    said = wishes.groupdict()
+    named = [said[name] for name in ("one", "other", "first", "second", "last") if said.get(name)]
     return f"asks for several things: {', '.join(named[:-1])} and {named[-1]}"
+
+
+def _changes(goal: str) -> re.Match[str] | None:
+    """Return two different ones of making, changing and removing; "change and update" is one."""
+    found = _CHANGES.match(goal)
+    kinds = [
+        kind
+        for kind in (_MAKE, _ALTER, _DROP)
+        if found and {found["first"], found["last"]} & {*kind.split("|")}
+    ]
+    return found if len(kinds) > 1 else None
+
+
+def wished_again(story: Story, text: str) -> str | None:
+    """Return why a text wishes for more than its story: a sentence of its own wants something else done."""
+    for more in _MORE.finditer(fold(text[:20_000])):
+        if not re.search(rf"\b{more['verb']}", story.goal):
+            return f"asks for several things: “{more['wish']}{more['verb']}” comes as well"
+    return None

@@ -357,3 +357,33 @@ def test_every_built_in_check_has_a_remedy_and_strangers_are_refused() -> None:
     ):
         with pytest.raises(ValidationError):
             TypeAdapter(AnyCheck).validate_python(wrong)
+
+
+@pytest.mark.parametrize(
+    ("title", "because"),
+    [
+        (
+            "As a buyer, I want to filter, sort and aggregate my orders, so that I find one",
+            "asks for several things: filter, sort and aggregate",
+        ),
+        ("As a buyer, I can edit and delete my reviews", "asks for several things: edit and delete"),
+        ("As a buyer, I want to change and update my address", None),
+        ("As a buyer, I want to see, at a glance, and compare", None),
+        ("As a buyer, I want to open the basket and pay", None),
+    ],
+)
+def test_a_story_that_lists_what_it_wants(title: str, because: str | None) -> None:
+    assert reasons(check("atomic"), issue("A-1", title=title)).get("A-1") == because
+
+
+@pytest.mark.parametrize(
+    ("more", "flagged"),
+    [
+        ("I should also be able to export them.", True),
+        ("I would like to find them by date.", False),
+        ("We can export them already.", False),
+    ],
+)
+def test_a_story_that_wishes_again(more: str, flagged: bool) -> None:
+    body = f"As a buyer, I want to find my orders. {more}"
+    assert bool(reasons(check("atomic"), issue("A-1", body))) is flagged
