@@ -9,7 +9,7 @@ from typing import Any
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
 from posync.reporting.counting import counted
-from posync.reporting.outline import findings, outline, tally
+from posync.reporting.outline import findings, left_alone, outline, tally
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -24,7 +24,7 @@ def plan_html(plan: Plan, **more: Any) -> str:
         "lead": [f"made {plan.created:%Y-%m-%d %H:%M} UTC by {', '.join(plan.packs) or 'no pack'}"],
         "summary": f"{counted(len(plan.changes), 'change')}: {tally(plan)}",
         "held": [(h.detail, h.remedy) for h in plan.held if not h.issue],
-        "skipped": [(f"{h.issue}: {h.detail}", h.remedy) for h in plan.held if h.issue],
+        "skipped": left_alone(plan),
         "parts": outline(plan),
         "findings": findings(plan),
         "missing": missing,

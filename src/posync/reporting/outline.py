@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.issue import FieldValue
 from posync.model.plan import Plan, TrackerState
+from posync.reporting.clean import short
 from posync.reporting.counting import counted
 
 SHOWN = 12
 """Rows shown of one section; the rest is counted, and is in the plan file."""
 
 
+LONGEST_TITLE = 200
+"""Characters of a title that are shown; the plan file has it whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: what happens (`12 → 1`), to which issues, and why; a title only where it is one issue."""
+    """One line: what happens (`12 → 1`), to which issues, and why; a title, shortened, only where it is one issue."""
 
     what: str
     issues: tuple[str, ...]
@@ -87,6 +92,12 @@ def findings(plan: Plan) -> list[tuple[str, str]]:
     ]
 
 
+def left_alone(plan: Plan) -> list[tuple[str, str]]:
+    """Return what is not done to single issues and why, with what to do; each begins with the issue."""
+    single = [(held.issue, held.detail.removeprefix(f"{held.issue}: "), held.remedy) for held in plan.held]
+    return [(f"{issue}: {detail}", remedy) for issue, detail, remedy in single if issue]
+
+
 def some(issues: Sequence[str]) -> str:
     """Return keys as people list them, the first of many."""
     more = f" and {len(issues) - SHOWN:,} more" if len(issues) > SHOWN else ""
@@ -137,7 +148,7 @@ def _order(lane: str, moves: Sequence[Move], said: set[tuple[str, str]]) -> Sect
     note = f"{counted(along, 'neighbour')} {travel}" if along else ""
     said.update((m.uid, text) for m in moving for text in (m.title, "; ".join(m.because)))
     rows = tuple(
-        Row(f"{m.before.rank} → {m.after.rank}", (m.issue,), m.title, "; ".join(m.because)) for m in moving
+        Row(f"{m.before.rank} → {m.after.rank}", (m.issue,), _title(m), "; ".join(m.because)) for m in moving
     )
     where = f"Order of {lane}" if lane else "Order"
     return Section(
@@ -171,10 +182,14 @@ def _grouped(
     rows = []
     for (what, because, remedy), found in alike.items():
         alone = found[0] if len(found) == 1 else None
-        title = alone.title if alone is not None and (alone.uid, alone.title) not in said else ""
-        said.update((c.uid, title) for c in found if title)
+        title = _title(alone) if alone is not None and (alone.uid, alone.title) not in said else ""
+        said.update((c.uid, c.title) for c in found if title)
         rows.append(Row(what, tuple(c.issue for c in found), title, because, remedy))
     return tuple(rows)
+
+
+def _title(change: Change) -> str:
+    return short(change.title, LONGEST_TITLE)
 
 
 def _release(change: SetReleases) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from posync.model.plan import Plan
 from posync.reporting.clean import clean
 from posync.reporting.counting import counted
-from posync.reporting.outline import Section, findings, outline, tally
+from posync.reporting.outline import Section, findings, left_alone, outline, tally
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$]|^[-+#=]|#(?=\d))")
 _ENTITIES = (
@@ -66,7 +66,7 @@ def _lines(plan: Plan, file: str | None) -> Iterator[str]:
         yield ""
         yield from table(("Tracker", "Issue", "Input", "Used instead"), missing)
     yield from _list("Warnings", [(warning, "") for warning in plan.warnings])
-    yield from _list("Left alone", [(f"{h.issue}: {h.detail}", h.remedy) for h in plan.held if h.issue])
+    yield from _list("Left alone", left_alone(plan))
     yield f"Checksum `{plan.checksum}`" + (f", file `{clean(file).replace('`', '')}`" if file else "") + "."
 
 

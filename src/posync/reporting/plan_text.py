@@ -8,9 +8,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from posync.model.plan import Plan
-from posync.reporting.clean import short
 from posync.reporting.counting import counted
-from posync.reporting.outline import SHOWN, Part, Row, Section, findings, outline, some, tally
+from posync.reporting.outline import SHOWN, Part, Row, Section, findings, left_alone, outline, some, tally
 from posync.reporting.page import columns, indented, printed, stacked, words
 
 
@@ -28,8 +27,7 @@ def _page(plan: Plan, file: str | None) -> Iterator[RenderableType]:
     yield from _listed("Findings", "yellow", findings(plan))
     yield from _missing(plan)
     yield from _listed("Warnings", "yellow", [(warning, "") for warning in plan.warnings])
-    single = [(f"{held.issue}: {held.detail}", held.remedy) for held in plan.held if held.issue]
-    yield from _listed("Left alone", "yellow", single)
+    yield from _listed("Left alone", "yellow", left_alone(plan))
     whole = [(held.detail, held.remedy) for held in plan.held if not held.issue]
     yield from _listed("Held for review", "bold red", whole)
     yield words("")
@@ -61,7 +59,7 @@ def _cells(row: Row) -> tuple[Text, Text, Text]:
     style = "red" if row.what == "-" else "green"
     issues = some(row.issues)
     text = stacked(
-        words(short(row.title, 200)) if row.title else None,
+        words(row.title) if row.title else None,
         words((issues, "bold")) if len(row.issues) > 1 else None,
         words((row.because, "dim")) if row.because else None,
         words((row.remedy, "dim")) if row.remedy else None,
@@ -105,7 +103,9 @@ def _summary(plan: Plan, file: str | None, *, held: bool) -> Iterator[Renderable
     )
     checksum = plan.checksum.removeprefix("sha256:")[:12]
     yield words(f"{counted(requests, 'write request')} expected; checksum {checksum}.")
-    if file is None:
+    if file is None and not plan.packs:  # the way back, which only undo makes
+        yield words("To go on: ", ("posync undo RUN --yes", "bold"))
+    elif file is None:
         yield words(
             "To go on: ", ("posync plan -o FILE", "bold"), ", read it, then ", ("posync apply FILE", "bold")
         )

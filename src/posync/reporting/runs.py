@@ -77,7 +77,8 @@ def what(change: Change) -> str:
     """Return what a change does, in a few words."""
     match change:
         case Move():
-            return f"move from {change.before.rank} to {change.after.rank}"
+            here, there = change.before.rank, change.after.rank
+            return f"move from {here} to {there}" if here != there else f"travel along, keeping place {here}"
         case AddLabel():
             return f"add label {change.label}"
         case RemoveLabel():

@@ -58,6 +58,16 @@ def test_missing_inputs_warnings_and_what_is_left_alone_are_said(plan: Plan) -> 
     assert "Left alone\n  -  SHOP-3: label posync-ignore" in text
 
 
+def test_what_is_left_alone_names_its_issue_once(plan: Plan) -> None:
+    named = Held(reason="changed_since", detail="SHOP-3: moved since that run", issue="SHOP-3")
+    for shape in ("text", "markdown", "html"):
+        assert render_plan(plan.model_copy(update={"held": (named,)}), shape).count("SHOP-3") == 1
+
+
+def test_the_way_back_says_how_it_goes_on(plan: Plan) -> None:
+    assert "To go on: posync undo RUN --yes" in render_plan(plan.model_copy(update={"packs": {}}))
+
+
 def test_an_empty_plan_says_so(plan: Plan) -> None:
     text = render_plan(plan.model_copy(update={"changes": (), "held": ()}))
     assert text.rstrip().endswith("Nothing to do: the trackers are as the policies want them.")
@@ -81,6 +91,19 @@ def test_long_plans_are_shortened_with_a_count_in_the_terminal_alone(plan: Plan)
     assert "reason 100" not in render_plan(long)
     assert "reason 100" in render_plan(long, "markdown")
     assert "reason 100" in render_plan(long, "html")
+
+
+@pytest.mark.parametrize("shape", ["text", "markdown", "html"])
+def test_a_title_without_end_is_cut_visibly(plan: Plan, shape: str) -> None:
+    template = next(change for change in plan.changes if isinstance(change, AddLabel))
+    about = {"issue": "SHOP-1", "uid": "shop:1", "title": "All " * 250_000, "because": ("alone",)}
+    vast = template.model_copy(update=about)
+    long = plan.model_copy(update={"changes": (vast, *plan.changes)})
+    shown = render_plan(long, shape)
+    assert "All All All" in shown
+    assert "…" in shown
+    assert len(shown) < 30_000
+    assert "All " * 250_000 in render_plan(long, "json")
 
 
 def test_colour_only_where_asked_and_no_escape_of_a_tracker_ever(plan: Plan) -> None:
