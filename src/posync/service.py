@@ -19,11 +19,9 @@ from posync.errors import UnsafePlan, UsageError
 from posync.model.backlog import Backlog
 from posync.model.plan import CLAIM, Held, Plan, Result
 from posync.model.run import Run, RunKind
-from posync.observing import Progress, Pulled, pull_all, quiet
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
 from posync.rules.packs.written import written_fields
-from posync.standing import Standing, refuse_unknown
-from posync.state.lock import this_process
-from posync.state.store import Store
+from posync.state.new import is_new
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
@@ -31,9 +29,11 @@ if TYPE_CHECKING:
     from posync.planning.plan import Seen
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
+    from posync.standing import Standing
+    from posync.state.store import Store
 
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
-# before they would be loaded.
+# before they would be loaded. So is the state, which is opened while trackers are being asked.
 # ruff: noqa: PLC0415
 
 WHAT_IF = "what_if"  # why a plan made with tried inputs is held
@@ -87,6 +87,8 @@ class Workspace:
     def store(self) -> Store:
         """What this workspace remembers, opened on first use."""
         if self._store is None:
+            from posync.state.store import Store
+
             self._store = self._open.enter_context(
                 Store.open(self.settings.state_url(self.folder), self.settings.workspace)
             )
@@ -95,6 +97,8 @@ class Workspace:
     @cached_property
     def standing(self) -> Standing:
         """How the last complete picture stands by the packs: questions for which no tracker is asked."""
+        from posync.standing import Standing
+
         return Standing(tuple(self.settings.trackers), self.store, self.folder, lambda: self.packs, self.now)
 
     def backlogs(self) -> tuple[Backlog, ...]:
@@ -111,6 +115,8 @@ class Workspace:
         Raises the first TrackerError in the order of the workspace file; a tracker that failed keeps
         its last complete picture. A drop below `min_issues` is refused unless `accept_loss`.
         """
+        if self._store is None and is_new(self.settings.state_url(self.folder)):
+            return pull_first(self.connections.readers(), self._locked(), progress)
         with self._locked():
             return self._pull(full=full, accept_loss=accept_loss, progress=progress)
 
@@ -149,6 +155,7 @@ class Workspace:
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
+        from posync.standing import refuse_unknown
 
         now, backlogs = self.now(), self.backlogs()
         refuse_unknown(only, backlogs)
@@ -355,9 +362,11 @@ class Workspace:
         return self.store.runs(limit)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[Store]:
+        from posync.state.lock import this_process
+
         with self.store.lock(this_process()):
-            yield
+            yield self.store
 
 
 def _holds(plan: Plan) -> tuple[Held, ...]:
