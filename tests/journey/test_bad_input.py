@@ -127,6 +127,8 @@ def test_a_board_that_lost_most_cards_is_refused_until_accepted(
         (["plann"], "plann"),
         (["plan", "--formt", "json"], "--formt"),
         (["plan", "--format", "pdf"], "pdf"),
+        (["history", "--limit", "0"], "equal to 1. See `posync history --help`."),
+        (["baseline", "--check", "estimate"], "add one of them"),
         (["apply"], "Missing argument 'file'. See `posync apply --help`."),
         (["apply", "missing.json", "--yes"], "missing.json"),
         (["undo", "nothing", "--yes"], "nothing"),
@@ -144,6 +146,18 @@ def test_wrong_usage(words: list[str], expected: str, workspace: Path, posync: P
     done = posync(*words)
     assert (done.code, done.out) == (64, ""), done.err
     assert expected in done.err
+
+
+def test_a_held_plan_that_finds_no_room_is_told(
+    workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write_text(workspace.read_text().replace("percent: 100", "percent: 1"))
+    (workspace.parent / "taken").write_text("a file, not a folder")
+    monkeypatch.setattr("posync.service.platformdirs.user_state_path", lambda _: workspace.parent / "taken")
+    done = posync("run")
+    assert (done.code, "the held plan cannot be saved" in done.err, "--output" in done.err) == (1, True, True)
+    assert posync("run", "-o", "held.json").code == 3
+    assert Path("held.json").is_file()
 
 
 def test_json_answers_carry_the_error_too(

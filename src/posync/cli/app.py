@@ -79,7 +79,8 @@ def run(arguments: Sequence[str]) -> int:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
         said = getattr(error, "format_message", error.__str__)()
-        return _failed(output, UsageError(f"{said} See `{where} --help`.".lstrip()))
+        sentence = f"{said.rstrip('.')}. " if said else ""
+        return _failed(output, UsageError(f"{sentence}See `{where} --help`."))
     except PosyncError as error:
         return _failed(output, error)
     except (KeyboardInterrupt, typer.Abort):

@@ -10,11 +10,12 @@ import typer
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, YesOption, command
 from posync.cli.output import Output
 from posync.cli.planning import HELD, load, save
-from posync.errors import UsageError
+from posync.errors import StateError, UsageError
 from posync.model.plan import Outcome, Plan
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
+    from posync.service import Workspace
 
 FAILED = 1
 DriftOption = Annotated[
@@ -69,7 +70,7 @@ def run(
     with open_workspace(Path(config)) as workspace:
         with out.progress() as progress:
             plan, applied = workspace.run(drift=drift, progress=progress)
-        file = output or (workspace.held_plan_file(plan) if applied is None else None)
+        file = output or (_held_file(workspace, plan) if applied is None else None)
         if file is not None:
             save(plan, file)
     if applied is not None:
@@ -116,6 +117,15 @@ def undo(
         with out.progress() as progress:
             applied = workspace.apply(plan, approve=plan.checksum, kind="undo", progress=progress)
     _answer(out, plan, applied)
+
+
+def _held_file(workspace: Workspace, plan: Plan) -> Path:
+    try:
+        return workspace.held_plan_file(plan)
+    except OSError as error:
+        raise StateError(
+            f"the held plan cannot be saved: {error.filename}: {error.strerror}. Name another place with --output."
+        ) from None
 
 
 def _consent(out: Output, plan: Plan, given: bool, question: str) -> None:

@@ -55,7 +55,8 @@ def baseline(
     ] = False,
     clear: Annotated[bool, typer.Option("--clear", help="Accept none any more.")] = False,
     check: Annotated[
-        list[str] | None, typer.Option("--check", help="Only flags of this check; repeatable.")
+        list[str] | None,
+        typer.Option("--check", help="With --accept or --clear, only flags of this check; repeatable."),
     ] = None,
 ) -> None:
     """Show which flags are accepted and which speak; with --accept, take today's as given. Asks no tracker.
@@ -66,6 +67,8 @@ def baseline(
 
     if accept and clear:
         raise UsageError("--accept and --clear contradict each other: give one of them")
+    if check and not (accept or clear):
+        raise UsageError("--check says which flags --accept or --clear is about: add one of them")
     with open_workspace(Path(config)) as workspace:
         if accept or clear:
             workspace.standing.accept_flags(check or (), clear=clear)
