@@ -18,10 +18,10 @@ from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import Profile, load_profile
 from posync.connectors.transport import Auth, BasicAuth, BearerAuth, TrelloAuth
 from posync.errors import ConfigError, UsageError
-from posync.planning.desired import Traits
 
 if TYPE_CHECKING:
     from posync.connectors.trello.watching import Watch
+    from posync.planning.desired import Traits
 
 
 class Connections:
@@ -62,6 +62,8 @@ class Connections:
 
     def traits(self, name: str) -> Traits:
         """Return what planning must know of a tracker."""
+        from posync.planning.desired import Traits  # noqa: PLC0415 - a pull plans nothing
+
         kind = self.settings.trackers[name].kind
         return Traits(
             name=name,

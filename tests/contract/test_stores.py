@@ -35,7 +35,8 @@ from posync.model.issue import (
     State,
 )
 from posync.model.observation import Observation
-from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Repeat, Result, Write
+from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write
+from posync.model.repeat import Repeat
 from posync.model.text import Format, Text
 from posync.model.verdict import Flag
 from posync.state.store import Store

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from posync.connectors.base import Reader, Writer
 from posync.errors import AccessRefused, ConfigError, NotFound, Problem, TrackerError, Transient
 from posync.model.claim import Claim, Claimed, doubt, overlap
-from posync.model.plan import CLAIM, Outcome, Plan, Repeat, Result, Write
+from posync.model.plan import CLAIM, Outcome, Plan, Result, Write
+from posync.model.repeat import Repeat
 from posync.model.run import Entry
 from posync.state.lock import this_process
 from posync.state.store import Store

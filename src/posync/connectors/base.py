@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from posync.model.change import Change
-from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import Result, Write
+
+if TYPE_CHECKING:  # a pull is over before plans would be loaded
+    from posync.model.change import Change
+    from posync.model.claim import Claim, Claimed, Scope
+    from posync.model.plan import Result, Write
 
 
 @dataclass(frozen=True, slots=True)

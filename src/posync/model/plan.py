@@ -15,6 +15,7 @@ from posync.model.base import Frozen, Light, light
 from posync.model.change import Change
 from posync.model.claim import Claim, Claiming
 from posync.model.issue import FieldValue, Issue, Moment, State
+from posync.model.repeat import Repeat
 
 
 class Requests(Frozen):
@@ -195,14 +196,6 @@ def read_plan(text: str, name: str = "plan") -> Plan:
             "Make it again with `posync plan -o FILE`."
         )
     return plan
-
-
-class Repeat(StrEnum):
-    """What may be done when it is unknown whether a write arrived."""
-
-    SAFE = "safe"  # send it again
-    REREAD = "reread"  # read the order again first
-    LOOK = "look"  # look whether it is there before sending again
 
 
 @light

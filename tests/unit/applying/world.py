@@ -23,7 +23,8 @@ from posync.model.change import (
 from posync.model.claim import Claim, Claimed, Claiming, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Repeat, Result, Write, precondition
+from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write, precondition
+from posync.model.repeat import Repeat
 
 SHOP = Scope(kind="jira", place="SHOP")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from posync.connectors.jira.versions import Versions
 from posync.connectors.jira.writes import Delta
 from posync.connectors.transport import Transport
 from posync.errors import Transient
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 ROUTE, QUEUE = "/rest/api/3/bulk/issues/fields", "/rest/api/3/bulk/queue"
 PATIENCE = 180.0  # seconds a task may take

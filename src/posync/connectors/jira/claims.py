@@ -21,7 +21,8 @@ from posync.connectors.jira.writes import project_of
 from posync.connectors.transport import Transport
 from posync.errors import NotFound
 from posync.model.claim import Claim, Claimed, Scope
-from posync.model.plan import CLAIM, Outcome, Repeat, Result, Write
+from posync.model.plan import CLAIM, Outcome, Result, Write
+from posync.model.repeat import Repeat
 
 LARGEST = 32_768
 """Bytes of a property's value; Jira takes no more. Its key holds 255, of which two names of 63 need 135."""

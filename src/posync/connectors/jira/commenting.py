@@ -11,7 +11,8 @@ from posync.connectors.transport import Transport
 from posync.connectors.transport.transport import Params
 from posync.errors import NotFound
 from posync.model.change import Comment
-from posync.model.plan import Outcome, Repeat, Result
+from posync.model.plan import Outcome, Result
+from posync.model.repeat import Repeat
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from posync.connectors.base import Capability, Sight
-from posync.connectors.jira import claims, permissions
+from posync.connectors.jira import permissions
 from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.comments import Found, read_comments
 from posync.connectors.jira.cursor import digest_of
@@ -18,16 +19,19 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Question, Raw, Search
-from posync.connectors.jira.site import AGILE, API, Site, mapping, unexpected
-from posync.connectors.jira.versions import listed
-from posync.connectors.jira.writes import RANK_BATCH, VERSION, releases_added, writes_for
+from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site, mapping, unexpected
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
-from posync.model.change import Change
-from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import Repeat, Write
+
+if TYPE_CHECKING:
+    from posync.model.change import Change
+    from posync.model.claim import Claim, Claimed, Scope
+    from posync.model.plan import Write
+
+# What words and reads writes is imported where it is needed: a pull is over before it would be loaded.
+# ruff: noqa: PLC0415
 
 
 class JiraReader:
@@ -157,6 +161,11 @@ class JiraReader:
 
     def _versions_to_create(self, changes: Sequence[Change]) -> Iterator[Write]:
         """Yield a write for each version that the changes need and a project lacks."""
+        from posync.connectors.jira.versions import listed
+        from posync.connectors.jira.writes import VERSION, releases_added
+        from posync.model.plan import Write
+        from posync.model.repeat import Repeat
+
         added = releases_added(changes)
         for project in dict.fromkeys(project for project, _ in added):
             wanted = [name for of, name in added if of == project]
@@ -169,23 +178,33 @@ class JiraReader:
                     )
 
     def _grouped(self, changes: Sequence[Change]) -> tuple[Write, ...]:
+        from posync.connectors.jira.writes import writes_for
+
         held = permissions.known(self.site, self.scope.project) or {}
         return writes_for(self.name, changes, bulk=self.cloud and bool(held.get("BULK_CHANGE")))
 
     def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:
         """Return what this tracker has of each of the issues' projects."""
+        from posync.connectors.jira import claims
+
         return claims.scopes(self.scope, keys)
 
     def claimed(self, scope: Scope) -> Claimed:
         """Return what the project's properties say: one request, and one more per claim of another workspace."""
+        from posync.connectors.jira import claims
+
         return claims.claimed(self.site, scope, self.workspace, self.name)
 
     def marking(self, claim: Claim) -> Write:
         """Return the write of this tracker's own property of the project."""
+        from posync.connectors.jira import claims
+
         return claims.marking(claim)
 
     def marked(self, claim: Claim) -> bool:
         """Whether this tracker's property says exactly this."""
+        from posync.connectors.jira import claims
+
         return claims.marked(self.site, claim)
 
     def close(self) -> None:

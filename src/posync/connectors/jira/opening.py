@@ -12,7 +12,6 @@ from requests.adapters import HTTPAdapter
 
 from posync.connectors.base import Reader, Writer
 from posync.connectors.jira.connector import JiraReader
-from posync.connectors.jira.performing import JiraWriter
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.site import Site, SiteCache
 from posync.connectors.profile import Profile
@@ -49,6 +48,8 @@ def connect(
     kept = SiteCache.of(cache, base, hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest())
     browse = None if urlsplit(base).path.startswith("/ex/jira/") else base
     if writable:
+        from posync.connectors.jira.performing import JiraWriter  # noqa: PLC0415 - a pull never writes
+
         transport = Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES)
         return JiraWriter(Site(transport, kept), scope, profile, workspace, browse)
     site = Site(ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept)

@@ -22,7 +22,8 @@ from posync.connectors.transport.transport import Params
 from posync.errors import Refused
 from posync.model.change import Change, Comment, Move
 from posync.model.issue import Issue
-from posync.model.plan import Outcome, Repeat, Result, Write
+from posync.model.plan import Outcome, Result, Write
+from posync.model.repeat import Repeat
 
 VERIFIED = ("labels", "fixVersions")
 

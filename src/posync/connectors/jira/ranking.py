@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from posync.connectors.jira.site import AGILE, Site, mapping
 from posync.connectors.transport import Transport
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 ROUNDS = 4
 FIRST_PAUSE = 1.0  # seconds before issues that Jira left behind are tried again, doubling

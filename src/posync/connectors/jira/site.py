@@ -18,6 +18,7 @@ from posync.errors import AccessRefused, UnexpectedPayload
 
 API = "/rest/api/2"
 AGILE = "/rest/agile/1.0"
+RANK_BATCH = 50  # issues that one rank call moves
 DAY = 86_400.0
 RECENT = 900.0  # seconds for which a written issue may be missing from the search index
 

@@ -9,7 +9,7 @@ from typing import Any
 from posync.connectors.jira.site import API, Site, mapping, sequence
 from posync.connectors.transport import Transport
 from posync.errors import Refused, TrackerError, Transient
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 
 def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from posync.connectors.jira.site import RANK_BATCH
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
-from posync.model.plan import Repeat, Write
+from posync.model.plan import Write
+from posync.model.repeat import Repeat
 
-RANK_BATCH = 50
 WORTH_BULK = 5  # issues with the same delta from which one bulk edit beats single edits
 MOST_BULK = 1000
 EDIT, RANK, BULK, COMMENT = "issue/{id}", "issue/rank", "bulk/issues/fields", "issue/{id}/comment"

@@ -10,7 +10,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from posync.connectors.transport.clock import Clock
 from posync.errors import QuotaSpent, Transient
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 TRIES = 4
 BASE, CEILING = 2.0, 30.0  # seconds of the first wait, doubling up to the ceiling; jitter x0.7-1.3

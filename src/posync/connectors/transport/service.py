@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from posync.connectors.transport.answer import Answer
 from posync.connectors.transport.transport import ReadTransport, Transport
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 _DOING: ContextVar[str] = ContextVar("doing", default="talking to Trello")
 _REPEAT = {"POST": Repeat.LOOK, "PUT": Repeat.SAFE, "DELETE": Repeat.SAFE}

@@ -20,7 +20,7 @@ from posync.connectors.transport.clock import Clock
 from posync.connectors.transport.pacing import Allowance, Limiter, Pacing
 from posync.connectors.transport.retry import LONGEST_WAIT, persist
 from posync.errors import ConfigError, QuotaSpent, TrackerError, Transient, UnexpectedPayload
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 TIMEOUT = (5, 60)  # seconds to connect, and between two bytes of an answer
 WORKERS = 8  # requests under way at once, at most

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -13,7 +14,9 @@ from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.reader import TrelloReader
 from posync.connectors.trello.scope import TrelloScope, board_in
 from posync.connectors.trello.watching import Watch
-from posync.connectors.trello.writer import TrelloWriter
+
+if TYPE_CHECKING:
+    from posync.connectors.trello.writer import TrelloWriter
 
 
 def connect(
@@ -37,6 +40,8 @@ def connect(
     session.mount("http://", HTTPAdapter(pool_maxsize=WORKERS, pool_block=True))
     scope = TrelloScope(board_in(board), tuple(lists))
     if writable:
+        from posync.connectors.trello.writer import TrelloWriter  # noqa: PLC0415 - a pull never writes
+
         sender = Transport(name, url, auth, session, allowances=TRELLO_ALLOWANCES)
         return TrelloWriter(TrelloApi(sender, auth), sender, scope, profile, workspace)
     transport = ReadTransport(name, url, auth, session, allowances=TRELLO_ALLOWANCES)

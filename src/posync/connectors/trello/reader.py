@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from posync.connectors.base import Capability, Sight, unmarked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import ReadTransport
 from posync.connectors.trello import permissions
 from posync.connectors.trello.cards import Cards
-from posync.connectors.trello.claims import claimed, own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import Frame, members, said
 from posync.connectors.trello.looking import Looking, Seen, placed
@@ -19,13 +19,17 @@ from posync.connectors.trello.pulling import Pull
 from posync.connectors.trello.questions import MOST, within_batch
 from posync.connectors.trello.scope import TrelloScope
 from posync.connectors.trello.watching import Watch
-from posync.connectors.trello.writing import marking, writes
 from posync.errors import NotFound
-from posync.model.change import Change
-from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-from posync.model.plan import Write
+
+if TYPE_CHECKING:
+    from posync.model.change import Change
+    from posync.model.claim import Claim, Claimed, Scope
+    from posync.model.plan import Write
+
+# What words and reads writes is imported where it is needed: a pull is over before it would be loaded.
+# ruff: noqa: PLC0415
 
 
 class TrelloReader:
@@ -149,24 +153,35 @@ class TrelloReader:
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return one request per card and kind of change, in the order of `changes`; sends nothing."""
+        from posync.connectors.trello.writing import writes
+
         return writes(self.name, changes, self._frame)
 
     def scopes(self, keys: Iterable[str]) -> tuple[Scope, ...]:  # noqa: ARG002 - a tracker is one board
         """Return the board, or the lists of it, whichever cards are meant."""
+        from posync.model.claim import Scope
+
         return (Scope(kind="trello", place=self.scope.board, lists=tuple(self.scope.lists)),)
 
     def claimed(self, scope: Scope) -> Claimed:
         """Return what the markers on the board say, as it was seen last."""
+        from posync.connectors.trello.claims import claimed
+
         if self._frame is None:
             self._frame = ask_frame(self.api, self.scope.board)
         return claimed(self._frame, scope, self.scope, self.workspace, self.name)
 
     def marking(self, claim: Claim) -> Write:
         """Return the write that makes, or renames, this tracker's marker."""
+        from posync.connectors.trello.claims import own_marker
+        from posync.connectors.trello.writing import marking
+
         return marking(claim, own_marker(self._frame, claim) if self._frame else None)
 
     def marked(self, claim: Claim) -> bool:
         """Whether the board's marker says exactly this, asked anew."""
+        from posync.connectors.trello.claims import own_marker, text_of
+
         self._frame = frame = ask_frame(self.api, self.scope.board)
         label = own_marker(frame, claim)
         return label is not None and label.name == text_of(claim, self.scope, frame)

@@ -22,7 +22,8 @@ from posync.connectors.trello.writing import company, named
 from posync.errors import AccessRefused, NotFound, Refused, UnexpectedPayload
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.claim import Claim
-from posync.model.plan import CLAIM, Outcome, Repeat, Result, Write
+from posync.model.plan import CLAIM, Outcome, Result, Write
+from posync.model.repeat import Repeat
 
 LONGEST = 16_384
 """Characters of a comment; Trello refuses more."""

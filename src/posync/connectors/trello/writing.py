@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posync.connectors.trello.frame import BoardLabel, Frame
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.claim import Claim
-from posync.model.plan import Repeat, Write
+from posync.model.plan import Write
+from posync.model.repeat import Repeat
 
 
 def writes(tracker: str, changes: Sequence[Change], frame: Frame | None) -> tuple[Write, ...]:

@@ -18,7 +18,7 @@ from posync.model.change import (
     Standing,
     Was,
 )
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 
 def change(kind: type[Any], number: int, issue: int, **more: Any) -> Any:

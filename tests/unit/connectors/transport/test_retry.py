@@ -9,7 +9,7 @@ import pytest
 
 from posync.connectors.transport.retry import TRIES, may_repeat, pause_before, persist
 from posync.errors import AccessRefused, QuotaSpent, Transient
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 
 def broken(**more: Any) -> Transient:

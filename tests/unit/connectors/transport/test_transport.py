@@ -24,7 +24,7 @@ from posync.errors import (
     Transient,
     UnexpectedPayload,
 )
-from posync.model.plan import Repeat
+from posync.model.repeat import Repeat
 
 URL = "https://acme.example/rest/api/2/myself"
 Opened = Callable[..., Transport]

@@ -25,7 +25,8 @@ from posync.model.change import (
     Standing,
     Was,
 )
-from posync.model.plan import Outcome, Repeat, Result
+from posync.model.plan import Outcome, Result
+from posync.model.repeat import Repeat
 from posync.sandbox.edits import human_edit
 
 NUMBERS = count(1)
