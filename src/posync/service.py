@@ -16,16 +16,16 @@ from posync.checking import Checked, Owning, check, others
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UnsafePlan, UsageError
-from posync.model.backlog import Backlog
-from posync.model.plan import CLAIM, Held, Plan, Result
-from posync.model.run import Run, RunKind
 from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
 from posync.rules.packs.written import written_fields
 from posync.state.new import is_new
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
+    from posync.model.backlog import Backlog
     from posync.model.claim import Claim
+    from posync.model.plan import Held, Plan, Result
+    from posync.model.run import Run, RunKind
     from posync.planning.plan import Seen
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
@@ -153,6 +153,7 @@ class Workspace:
             return self._with_ages(plan) if offline else plan
 
     def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
+        from posync.model.plan import Held
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
         from posync.standing import refuse_unknown
@@ -288,6 +289,8 @@ class Workspace:
 
         The first plan that is carried out accepts the packs it was made by; the limits guard that one.
         """
+        from posync.model.plan import Held
+
         accepted = self.store.accepted_packs()
         changed = sorted(name for name, digest in plan.packs.items() if accepted.get(name) != digest)
         if not accepted or not changed or not plan.changes:
@@ -308,6 +311,8 @@ class Workspace:
 
     def record(self, run: str | None = None) -> tuple[Run, Plan | None, tuple[Result, ...]]:
         """Return a run (the latest by default), the plan it carried out, and what came of each change."""
+        from posync.model.plan import CLAIM
+
         runs = self.store.runs(limit=10_000)
         chosen = next((r for r in runs if run is None or r.id == run), None)
         if chosen is None:

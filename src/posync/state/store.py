@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import insert, select
 
 from posync.model.backlog import Backlog
-from posync.model.claim import Claim
 from posync.model.issue import Issue
 from posync.model.observation import Memory
-from posync.model.plan import Plan, Result, Write
-from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.model.text import Text
-from posync.model.verdict import Flag
 from posync.state.database import Database
-from posync.state.journal import Journal
 from posync.state.lock import Fence, WorkspaceLock
-from posync.state.notes import Notes
 from posync.state.observing import Observing, observing
 from posync.state.picture import Gone, Pictures
 from posync.state.schema import prepare
 from posync.state.tables import workspaces
+
+if TYPE_CHECKING:
+    from posync.model.claim import Claim
+    from posync.model.plan import Plan, Result, Write
+    from posync.model.run import Entry, Run, RunKind, RunOutcome
+    from posync.model.verdict import Flag
+    from posync.state.journal import Journal
+    from posync.state.notes import Notes
 
 
 class Store:
@@ -39,8 +42,6 @@ class Store:
         self._workspace = _registered(database, workspace)
         self._lock = WorkspaceLock(database, workspace, self._workspace)
         self._pictures = Pictures(database, self._workspace)
-        self._journal = Journal(database, self._workspace, self._lock)
-        self._notes = Notes(database, self._workspace)
 
     @classmethod
     def open(cls, url: str, workspace: str) -> Store:
@@ -69,6 +70,20 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    # A pull journals nothing and says nothing: it is over before plans and verdicts would be loaded.
+
+    @cached_property
+    def _journal(self) -> Journal:
+        from posync.state.journal import Journal  # noqa: PLC0415
+
+        return Journal(self._database, self._workspace, self._lock)
+
+    @cached_property
+    def _notes(self) -> Notes:
+        from posync.state.notes import Notes  # noqa: PLC0415
+
+        return Notes(self._database, self._workspace)
 
     # The observed picture
 
