@@ -77,6 +77,7 @@ def criteria(
 ) -> None:
     """Show which acceptance criteria a text holds, where, and how each was found."""
     from posync import acceptance_criteria
+    from posync.model.text import Format, Text
     from posync.reporting import render_criteria
 
     text = _text(file)
@@ -95,7 +96,8 @@ def criteria(
             for i in found.items
         ],
     }
-    out.data(render_criteria(found, width=out.width, colour=out.colour), document)
+    reading = Text(format=Format(shape.value), source=text).reading
+    out.data(render_criteria(found, reading, width=out.width, colour=out.colour), document)
 
 
 def _text(file: str) -> str:

@@ -12,14 +12,15 @@ from rich.tree import Tree
 
 from posync.model.verdict import Score
 from posync.reporting.clean import short
-from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
 from posync.rules.exact import shown
+from posync.rules.readiness.criteria import HOWS
 
 if TYPE_CHECKING:
     from posync.rules.explaining import Explained
     from posync.rules.readiness.base import Condition
     from posync.rules.readiness.criteria import AcceptanceCriteria
+    from posync.rules.readiness.finding import Criterion
 
 STEPS = 5
 """Steps shown in a terminal; `--json` has all."""
@@ -30,9 +31,14 @@ def render_explanation(explained: Explained, *, width: int = 80, colour: bool = 
     return printed(_explanation(explained), width=width, colour=colour)
 
 
-def render_criteria(found: AcceptanceCriteria, *, width: int = 80, colour: bool = False) -> str:
-    """Return the acceptance criteria of a text, each with where and how it was found."""
-    return printed(_criteria(found), width=width, colour=colour)
+def render_criteria(
+    found: AcceptanceCriteria, text: str = "", *, width: int = 80, colour: bool = False
+) -> str:
+    """Return the acceptance criteria of a text, each with where and how it was found.
+
+    `text` is what their spans count into; lines are counted in it, from 1.
+    """
+    return printed(_criteria(found, text), width=width, colour=colour)
 
 
 def _explanation(explained: Explained) -> Iterator[RenderableType]:
@@ -109,29 +115,18 @@ def _line(condition: Condition) -> RenderableType:
     return words(mark, condition.asks, detail)
 
 
-def _criteria(found: AcceptanceCriteria) -> Iterator[RenderableType]:
-    checkable = sum(item.checkable for item in found.items)
-    head = (
-        f"{counted(checkable, 'acceptance criterion', 'acceptance criteria')}"
-        if found.present
-        else "No acceptance criteria"
-    )
-    yield words(
-        (head, "bold green" if found.present else "bold yellow"),
-        f": {found.because}" if found.because else "",
-    )
+def _criteria(found: AcceptanceCriteria, text: str) -> Iterator[RenderableType]:
+    if found.present:
+        yield words((found.because, "bold green"))
+    else:
+        yield words(("No acceptance criteria", "bold yellow"), f": {found.because}")
     if found.items:
-        yield indented(columns(_rows(found)))
+        yield indented(columns([_row(item, text) for item in found.items]))
 
 
-def _rows(found: AcceptanceCriteria) -> Sequence[tuple[Text, Text]]:
-    return [
-        (
-            words(("✓", "green") if item.checkable else ("✗", "red")),
-            stacked(
-                words(short(item.text, 500)),
-                words((f"{item.how}, characters {item.span[0]} to {item.span[1]}", "dim")),
-            ),
-        )
-        for item in found.items
-    ]
+def _row(item: Criterion, text: str) -> tuple[Text, Text]:
+    mark = words(("✓", "green") if item.checkable else ("✗", "red"))
+    line = text.count("\n", 0, item.span[0]) + 1
+    place = f"{HOWS[item.how]}, line {line}"
+    where = place if item.checkable else f"{place}; nobody can check this"
+    return mark, stacked(words(short(item.text, 500)), words((where, "dim")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from fractions import Fraction
 
+from posync.checking import Checked
 from posync.connectors.base import Capability
 from posync.errors import AccessRefused
 from posync.model.backlog import Backlog
@@ -27,7 +28,6 @@ from posync.rules.explaining import Explained
 from posync.rules.packs.packtests import CaseResult
 from posync.rules.readiness.base import Condition
 from posync.rules.readiness.criteria import acceptance_criteria
-from posync.checking import Checked
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -118,9 +118,14 @@ def test_an_explanation_is_a_ticked_tree() -> None:
 
 
 def test_criteria_with_where_they_stand() -> None:
-    text = render_criteria(acceptance_criteria("# Acceptance criteria\n\n- The button is green\n"))
-    assert text.startswith("1 acceptance criterion")
-    assert "✓  The button is green" in text
+    body = "# Acceptance criteria\n\n- The button is green\n- TBD\n"
+    assert render_criteria(acceptance_criteria(body), body).splitlines() == [
+        "1 acceptance criterion, under a heading",
+        "  ✓  The button is green",
+        "     under a heading, line 3",
+        "  ✗  TBD",
+        "     under a heading, line 4; nobody can check this",
+    ]
     assert render_criteria(acceptance_criteria("nothing")).startswith("No acceptance criteria")
 
 

@@ -10,7 +10,7 @@ from pydantic import PositiveInt
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
 from posync.rules.readiness.base import Check, Condition
-from posync.rules.readiness.criteria import HOWS, criteria_of
+from posync.rules.readiness.criteria import HOWS, counted, criteria_of
 from posync.rules.readiness.terms import fold
 
 
@@ -38,7 +38,8 @@ class AcceptanceCriteriaCheck(Check):
         checkable = sum(item.checkable for item in found.items)
         if checkable >= self.at_least:
             return None
-        return f"{checkable} of {self.at_least} acceptance criteria: {found.because}"
+        count = f"{checkable} of {self.at_least} acceptance criteria"
+        return counted(count, found.items) if checkable else f"{count}: {found.because}"
 
     def _subtasks(self, issue: Issue, backlog: Backlog) -> list[str]:
         """Return the titles of the sub-tasks that are criteria."""
@@ -50,7 +51,8 @@ class AcceptanceCriteriaCheck(Check):
 
     def asks(self) -> str:
         """Return how many criteria are wanted."""
-        return f"at least {self.at_least} checkable acceptance criteria"
+        wanted = "criterion" if self.at_least == 1 else "criteria"
+        return f"at least {self.at_least} checkable acceptance {wanted}"
 
     def evidence(self, issue: Issue, backlog: Backlog, today: date) -> tuple[Condition, ...]:  # noqa: ARG002 - a fixed shape
         """Return every line that stands where criteria stand, ticked where it counts."""

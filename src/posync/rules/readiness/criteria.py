@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,16 +32,22 @@ class AcceptanceCriteria:
 
 HOWS = {
     "heading": "under a heading",
-    "inline": "after their name",
-    "gherkin": "as Given/When/Then",
+    "inline": "on the line that names it",
+    "gherkin": "as a Given/When/Then scenario",
     "table": "in a table",
-    "task-list": "as a task list",
-    "list": "as a list of required behaviour",
+    "task-list": "in a task list",
+    "list": "in a list of required behaviour",
     "checklist": "in a checklist",
     "field": "in the criteria field",
+    "subtask": "as a sub-task",
+}
+"""Where a criterion is found, in words."""
+
+_HOWS_OF_MANY = HOWS | {
+    "inline": "on the lines that name them",
+    "gherkin": "as Given/When/Then scenarios",
     "subtask": "as sub-tasks",
 }
-"""Where criteria are found, in words."""
 
 
 def acceptance_criteria(
@@ -90,10 +97,18 @@ def _in_field(issue: Issue, field: str) -> Iterator[Finding]:
 
 def _told(findings: Iterable[Finding]) -> AcceptanceCriteria:
     items, because = best(findings)
-    return AcceptanceCriteria(items, because or _counted(items))
+    return AcceptanceCriteria(items, because or counted(_criteria(items), items))
 
 
-def _counted(items: Sequence[Criterion]) -> str:
-    good = [item.how for item in items if item.checkable]
-    hows = " and ".join(HOWS[how] for how in dict.fromkeys(good))
-    return f"{len(good)} {'criterion' if len(good) == 1 else 'criteria'} {hows}"
+def _criteria(items: Sequence[Criterion]) -> str:
+    good = sum(item.checkable for item in items)
+    return "1 acceptance criterion" if good == 1 else f"{good} acceptance criteria"
+
+
+def counted(count: str, items: Sequence[Criterion]) -> str:
+    """Return how many criteria there are and where they were found: `2 acceptance criteria, in a table`."""
+    found = Counter(item.how for item in items if item.checkable)
+    where = [(number, (HOWS if number == 1 else _HOWS_OF_MANY)[how]) for how, number in found.items()]
+    if len(where) == 1:
+        return f"{count}, {where[0][1]}"
+    return f"{count}: {', '.join(f'{number} {place}' for number, place in where)}"

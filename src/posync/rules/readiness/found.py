@@ -41,14 +41,14 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
 
 def _criteria(part: Section) -> Finding:
     """Judge a section that is named after criteria."""
-    items = _unnumbered([*_candidates(part)])
+    items = _unnumbered(sorted(_candidates(part), key=lambda one: one[0].span))
     if not any(item.checkable for item, _ in items):
         items += _prose(part)
     lacks = [why for _, why in items if why is not None]
     if any(item.checkable for item, _ in items) or not items:
         lacks = lacks or [Lack.EMPTY]
     worst = max(lacks, key=rank().__getitem__)
-    reason = f"“{shortened(part.title)}” {worst.value}"
+    reason = f"the section “{shortened(part.title)}” {worst.value}"
     return Finding(tuple(item for item, _ in items), Weight.LACKING, reason)
 
 
@@ -196,7 +196,7 @@ def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:
     """Yield the reasons for what looks like criteria and is none."""
     whole = "\n".join(block.text for block in blocks)
     if terms.mentions(terms.fold(whole)):
-        yield Finding((), Weight.MENTION, "acceptance criteria are mentioned, but none are written down")
+        yield Finding((), Weight.MENTION, "they are mentioned, but none is written down")
     elif "AC" in whole and re.search(r"\bACs?\b", whole):
         yield Finding((), Weight.OTHER_AC, "“AC” means something else here")
     if any(block.kind in {Kind.ITEM, Kind.TASK} for block in blocks):

@@ -87,7 +87,7 @@ class _Cut:
             titled = _is_title(row)
             self.done.append(Section(row.line.text if titled else "", _level(row)))
             if not titled:
-                self.done[-1].rows.append(row)
+                self._within(self.done[-1], row)  # what ends an item of the name may be the next one: AC2
         else:
             self._within(now, row)
 
@@ -96,7 +96,7 @@ class _Cut:
         if at is not None:
             self.done.append(Section("Acceptance criteria", _PLAIN, Says.CRITERIA, inline=True))
             self.done[-1].rows.append(row._replace(at=at))
-        elif now.says is None and numbered(row.line) is not None:
+        elif (now.says is None or now.inline) and numbered(row.line) is not None:
             self.done.append(Section("AC", _level(row), Says.CRITERIA, inline=True))
             self.done[-1].rows.append(row._replace(at=numbered(row.line) or 0))
         elif now.says is None and _is_title(row):

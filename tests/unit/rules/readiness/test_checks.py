@@ -72,7 +72,7 @@ def test_acceptance_criteria_of_stories_are_counted() -> None:
         issue("A-3", type=IssueType.BUG),
     )
     assert found == {
-        "A-1": "2 of 3 acceptance criteria: 2 criteria under a heading",
+        "A-1": "2 of 3 acceptance criteria, under a heading",
         "A-2": "0 of 3 acceptance criteria: the description is empty",
     }
     assert reasons(check("acceptance-criteria"), issue("A-1", CRITERIA), issue("A-2", state=State.DONE)) == {}
