@@ -184,7 +184,7 @@ class _Difference:
         stands, wanted = self.comments.get(issue.uid), self.desired.comments.get(issue.uid)
         if stands != wanted:
             said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
-            because = said or ("all that was flagged is mended",)
+            because = said or ("what it named is mended, or no longer checked",)
             yield Comment(**self.about(issue), before=stands, after=wanted, because=because)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isqrt, sqrt
 
+from posync.errors import UsageError
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 
@@ -52,7 +53,16 @@ def compare(
     other: tuple[str, Sequence[str]],
     tops: Sequence[int] = (10, 50),
 ) -> Comparison:
-    """Return how the policy `other` orders a backlog, beside `one`; each is a name and uids in order."""
+    """Return how the policy `other` orders a backlog, beside `one`; each is a name and uids in order.
+
+    Raises UsageError where one of them orders nothing though there is something to order.
+    """
+    idle = [name for name, order in (one, other) if not order]
+    if idle and any(issue.is_open and issue.ranked for issue in backlog.issues):
+        raise UsageError(
+            f"{' and '.join(dict.fromkeys(idle))} {'orders' if len(idle) == 1 else 'order'} nothing, so there is no order to compare: "
+            "name two packs that score, such as wsjf and rice"
+        )
     old = {uid: rank for rank, uid in enumerate(one[1], 1)}
     new = {uid: rank for rank, uid in enumerate(other[1], 1)}
     uids = [*new, *(uid for uid in old if uid not in new)]

@@ -10,6 +10,7 @@ from math import sqrt
 
 import pytest
 
+from posync.errors import UsageError
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.rules.comparing import Comparison, Shift, compare, kendall_tau
@@ -45,6 +46,22 @@ def test_issues_in_one_order_only_are_listed_without_a_distance() -> None:
         ("b", 2, None, None),
     ]
     assert (found.common, found.tau) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("ab", "", "new orders nothing"),
+        ("", "ab", "old orders nothing"),
+    ],
+)
+def test_a_policy_that_orders_nothing_is_not_compared(one: str, other: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        compared(one, other)
+
+
+def test_an_empty_backlog_is_compared() -> None:
+    assert compared("", "").common == 0
 
 
 def test_the_reverse_order_is_minus_one() -> None:

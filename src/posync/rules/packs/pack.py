@@ -152,15 +152,23 @@ def load_packs(wanted: Sequence[str], beside: Path) -> tuple[Pack, ...]:
     Raises ConfigError with every problem of every pack, and where two packs contradict each other.
     """
     found, problems = _read_all(wanted, beside)
-    for pack, _ in found:
+    for pack, document in found:
         try:
             pack._evidence = load_signals(pack.signals, beside)  # noqa: SLF001 - a pack is finished here
         except ConfigError as error:
-            problems.extend(error.problems)
+            problems.extend(_where_named(problem, pack, document) for problem in error.problems)
     problems.extend(conflicts([pack for pack, _ in found], [document for _, document in found]))
     if problems:
         raise ConfigError(problems)
     return tuple(pack for pack, _ in found)
+
+
+def _where_named(problem: Problem, pack: Pack, document: Document) -> Problem:
+    """Return a problem with a whole file of evidence as one of the line in the pack that names the file."""
+    named = [name for name, source in pack.signals.items() if source.file == problem.file]
+    if problem.line or not named:
+        return problem
+    return document.problem(f"{problem.file}: {problem.message}", ("signals", named[0], "file"))
 
 
 def read_packs(wanted: Sequence[str], beside: Path) -> tuple[Pack, ...]:

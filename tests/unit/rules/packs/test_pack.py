@@ -217,6 +217,10 @@ def test_evidence_is_read_with_the_packs_from_beside_the_workspace(tmp_path: Pat
     (tmp_path / "feedback.csv").write_text("issue,value\nSHOP-1,much\n")
     assert problems(tmp_path, p=CHECKING + EVIDENCE)[0].startswith("feedback.csv:2")
     assert not load_pack(tmp_path / "p.yaml").evidence.lines
+    (tmp_path / "feedback.csv").unlink()
+    assert problems(tmp_path, p=CHECKING + EVIDENCE) == [
+        "p.yaml:5:28 feedback.csv: no such file: signal files are looked for beside the workspace file"
+    ]
 
 
 def test_packs_may_be_read_each_for_itself(tmp_path: Path) -> None:
