@@ -102,10 +102,10 @@ class Check(Frozen):
         because = next((why for one, why in self.faults((issue,), backlog, today) if one is issue), None)
         found = self.evidence(issue, backlog, today)
         mend = self.remedy or self.mends
-        said = f"{because}. {mend}" if because and mend else because or ""
-        parts.append(Condition(self.asks(), because is None, said, found))
+        parts.append(Condition(self.asks(), because is None, mend if because is not None else "", found))
         if because is not None and self.after and self.label is not None:
-            grace = f"its label {self.label} is written {self.after} days after the flag was first seen"
+            days = "a day" if self.after == 1 else f"{self.after} days"
+            grace = f"its label {self.label} is written {days} after the flag was first seen"
             because = f"{because} ({grace})"
         return Condition(self.check, because is None, because or "", tuple(parts))
 

@@ -21,7 +21,7 @@ class StaleCheck(Check):
 
     def asks(self) -> str:
         """Return how lately it must have been touched."""
-        return f"touched within {self.days} days"
+        return "touched within a day" if self.days == 1 else f"touched in the last {self.days} days"
 
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return for how long nothing happened."""
@@ -29,4 +29,5 @@ class StaleCheck(Check):
         if last is None:
             return None
         quiet = (today - last.date()).days
-        return f"not touched for {quiet} days (since {last.date()})" if quiet > self.days else None
+        days = "a day" if quiet == 1 else f"{quiet} days"
+        return f"not touched for {days} (since {last.date()})" if quiet > self.days else None

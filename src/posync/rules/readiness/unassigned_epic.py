@@ -31,7 +31,7 @@ class UnassignedEpicCheck(Check):
     def asks(self) -> str:
         """Return that a story has an epic, and an epic somebody."""
         wanted = ("a story belongs to an epic" * self.stories, "an epic has an assignee" * self.owners)
-        return ", ".join(filter(None, wanted))
+        return " and ".join(filter(None, wanted))
 
     def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:  # noqa: ARG002 - a fixed shape
         """Yield each story without an epic, where the tracker has some, and each epic without an assignee."""

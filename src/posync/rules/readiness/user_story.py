@@ -34,7 +34,7 @@ class UserStoryCheck(Check):
 
     def asks(self) -> str:
         """Return which parts the story must have."""
-        return f"a user story says its {', '.join(self.needs)}"
+        return f"a user story says its {' and '.join(', '.join(self.needs).rsplit(', ', 1))}"
 
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:  # noqa: ARG002 - a fixed shape
         """Return which parts are missing."""

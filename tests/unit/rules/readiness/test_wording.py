@@ -1,9 +1,16 @@
 """What people read about criteria: natural for one and many, however they were found, and for each kind of none."""
 
-import pytest
+from datetime import UTC, datetime
+from typing import Any
 
+import pytest
+from pydantic import TypeAdapter
+
+from posync.model.backlog import Backlog
 from posync.model.issue import CheckItem, Checklist, Issue, IssueType
 from posync.model.text import Format, Text
+from posync.rules.readiness.base import Check
+from posync.rules.readiness.checks import AnyCheck
 from posync.rules.readiness.criteria import HOWS, acceptance_criteria, criteria_of
 
 ONE = "The total is shown above the button"
@@ -81,3 +88,32 @@ def test_criteria_are_told_in_reading_order() -> None:
     text = Text(format=Format.MARKDOWN, source=source)
     issue = Issue(uid="t:1", tracker="t", key="A-1", description=text)
     assert [item.how for item in criteria_of(issue).items] == ["heading", "gherkin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "asks"),
+    [
+        ("acceptance-criteria", {}, "at least 1 checkable acceptance criterion"),
+        ("acceptance-criteria", {"at_least": 3}, "at least 3 checkable acceptance criteria"),
+        ("user-story", {}, "a user story says its role, goal and benefit"),
+        ("user-story", {"needs": ("role",)}, "a user story says its role"),
+        ("stale", {"days": 1}, "touched within a day"),
+        ("stale", {"days": "2w"}, "touched in the last 14 days"),
+        ("estimate", {"at_most": None}, "an estimate"),
+        ("unassigned-epic", {}, "a story belongs to an epic and an epic has an assignee"),
+        ("unassigned-epic", {"stories": False}, "an epic has an assignee"),
+    ],
+)
+def test_what_a_check_asks_for(name: str, settings: dict[str, Any], asks: str) -> None:
+    made: Check = TypeAdapter(AnyCheck).validate_python({"check": name, **settings})
+    assert made.asks() == asks
+
+
+def test_a_reason_is_told_once_and_the_mend_beside_it() -> None:
+    made: Check = TypeAdapter(AnyCheck).validate_python({"check": "estimate", "label": "x", "after": "1d"})
+    issue = Issue(uid="t:1", tracker="t", key="A-1", type=IssueType.STORY)
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    backlog = Backlog(tracker="t", issues=(issue,), complete=True, shown_by="written", observed=now)
+    told = made.explain(issue, backlog, now.date())
+    assert told.detail == "no estimate (its label x is written a day after the flag was first seen)"
+    assert told.parts[-1].detail == "Estimate it together; split what is too large for one sprint."
