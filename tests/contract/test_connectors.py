@@ -16,11 +16,12 @@ from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, BearerAuth, TrelloAuth
-from posync.errors import AccessRefused, PosyncError, TrackerError, Transient, UnexpectedPayload
+from posync.errors import AccessRefused, PosyncError, Refused, TrackerError, Transient, UnexpectedPayload
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, Standing, Was
+from posync.model.claim import Claim, Claimed, Scope
 from posync.model.issue import Issue
 from posync.model.observation import Memory, Observation
-from posync.model.plan import Outcome, Result
+from posync.model.plan import CLAIM, Outcome, Result
 from posync.sandbox.edits import human_edit
 from posync.sandbox.house import READING
 from posync.sandbox.server import Sandbox
@@ -42,10 +43,17 @@ class Place:
     def url(self) -> str:
         return self.sandbox.trello_url if self.kind == "trello" else self.sandbox.jira_url
 
-    def open(self, *, token: str | None = None, url: str | None = None, writable: bool = False) -> Any:
+    def open(
+        self,
+        *,
+        token: str | None = None,
+        url: str | None = None,
+        writable: bool = False,
+        workspace: str = "shop",
+    ) -> Any:
         if self.kind == "export":
             return open_export(
-                "here", path=self.saved(), profile=load_profile("jira-cloud", Path()), workspace="shop"
+                "here", path=self.saved(), profile=load_profile("jira-cloud", Path()), workspace=workspace
             )
         if self.kind == "trello":
             return open_trello(
@@ -54,7 +62,7 @@ class Place:
                 auth=TrelloAuth("sandbox-trello-key", token or "sandbox-trello-token"),
                 board="shopboard",
                 profile=load_profile("trello", Path()),
-                workspace="shop",
+                workspace=workspace,
                 writable=writable,
             )
         cloud = self.kind == "jira-cloud"
@@ -66,7 +74,7 @@ class Place:
             else BearerAuth(token or "sandbox-jira-pat"),
             scope=JiraScope(project="SHOP"),
             profile=load_profile("jira-cloud" if cloud else "jira-data-center", Path()),
-            workspace="shop",
+            workspace=workspace,
             cache=self.cache,
             writable=writable,
         )
@@ -463,3 +471,104 @@ def test_every_fault_ends_in_an_error_of_posync(place: Place) -> None:
         place.sandbox.faults.set([fault])
         with pytest.raises(PosyncError):
             carry_out(writer, [make(AddLabel, issue, label="flagged")])
+
+
+# Whose it is
+
+
+def claim_of(writer: Any, workspace: str = "shop", **owned: Any) -> Claim:
+    scope = next(iter(writer.scopes(["SHOP-1"])), Scope(kind="jira", place="SHOP"))
+    return Claim.model_validate({"workspace": workspace, "tracker": "here", "scope": scope, **owned})
+
+
+def mark(writer: Any, claim: Claim) -> Outcome:
+    [result] = writer.perform(writer.marking(claim), comment_ids={})
+    assert result.change == CLAIM
+    outcome: Outcome = result.outcome
+    return outcome
+
+
+def test_a_marker_says_to_others_exactly_what_it_was_told(place: Place) -> None:
+    ours, theirs = place.open(writable=True), place.open(writable=True, workspace="web.2")
+    assert ours.claimed(claim_of(ours).scope) == Claimed()
+    names: dict[str, Any] = {"labels": ('a, "b" · c = d', "plain", "ünï\u2028code"), "fields": ("Priority score",)}
+    mine = claim_of(ours, order=True, releases=("2026.12",), **names)
+    assert mark(ours, mine) is Outcome.DONE
+    assert ours.marked(mine)
+    seen = place.open(workspace="web.2").claimed(mine.scope)
+    assert (seen.others, seen.unreadable, seen.stands) == ((mine,), (), False)
+    again = place.open(writable=True).claimed(mine.scope)
+    assert (again.others, again.stands) == ((), True)
+    second = claim_of(theirs, "web.2", labels=("web",))
+    mark(theirs, second)
+    assert place.open().claimed(mine.scope).others == (second,)
+    assert place.open(workspace="third").claimed(mine.scope).others in {(mine, second), (second, mine)}
+
+
+def test_a_new_claim_takes_the_place_of_the_old_one(place: Place) -> None:
+    writer = place.open(writable=True)
+    first, second = claim_of(writer, labels=("a",)), claim_of(writer, order=True)
+    assert not writer.marked(first)
+    for claim in (first, first, second):
+        mark(writer, claim)
+    assert (writer.marked(first), writer.marked(second)) == (False, True)
+    mark(place.open(writable=True), second)  # by a process that has seen nothing of it
+    other = place.open(workspace="web").claimed(first.scope)
+    assert other.others == (second,)
+
+
+def test_to_look_costs_one_request_at_most_where_nobody_else_is(place: Place) -> None:
+    writer = place.open(writable=True)
+    claim = claim_of(writer, order=True)
+    mark(writer, claim)
+    reader = place.open()
+    pull(reader)
+    before = reader.requests
+    assert reader.claimed(claim.scope).stands
+    assert reader.requests - before == (0 if place.kind == "trello" else 1)
+
+
+def test_a_marker_is_no_label_of_an_issue(place: Place) -> None:
+    before = pull(place.open())
+    writer = place.open(writable=True)
+    mark(writer, claim_of(writer, order=True))
+    if place.kind == "trello":
+        board = place.sandbox.world.trello.boards["shopboard"]
+        marker = next(one["id"] for one in board.labels if one["name"].startswith("posync · shop"))
+        for card in board.cards.values():
+            card["idLabels"] = [*(card.get("idLabels") or []), marker]
+    after = pull(place.open())
+    assert [issue.labels for issue in after.ordered] == [issue.labels for issue in before.ordered]
+
+
+def test_more_than_a_place_has_room_for_is_cut_and_said_to_be(place: Place) -> None:
+    writer = place.open(writable=True)
+    claim = claim_of(writer, labels=tuple(f"label {n:05} {'x' * 90}" for n in range(2000)))
+    mark(writer, claim)
+    assert writer.marked(claim)
+    [seen] = place.open(workspace="web").claimed(claim.scope).others
+    assert not seen.whole
+    assert 10 < len(seen.labels) < 2000
+
+
+def test_only_where_it_is_nobodys_label_a_marker_can_be_taken_away(place: Place) -> None:
+    writer = place.open(writable=True)
+    claim = claim_of(writer, "gone", order=True)
+    mark(place.open(writable=True, workspace="gone"), claim)
+    away = writer.marking(claim).model_copy(update={"method": "DELETE"})
+    if place.kind == "trello":
+        with pytest.raises(Refused, match="deletes no labels"):
+            writer.perform(away, comment_ids={})
+        return
+    assert [r.outcome for r in writer.perform(away, comment_ids={})] == [Outcome.DONE]
+    assert [r.outcome for r in writer.perform(away, comment_ids={})] == [Outcome.ALREADY]
+    assert place.open().claimed(claim.scope) == Claimed()
+
+
+@pytest.mark.parametrize("sandbox", ["export"], indirect=True, scope="module")
+def test_a_file_is_nobodys(place: Place) -> None:
+    reader = place.open()
+    assert reader.scopes(["SHOP-1"]) == ()
+    assert reader.claimed(Scope(kind="jira", place="SHOP")) == Claimed()
+    claim = claim_of(reader)
+    assert (reader.marking(claim), reader.marked(claim)) == (None, False)

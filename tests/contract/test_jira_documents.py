@@ -19,6 +19,7 @@ from posync.connectors.open import open_jira
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth
 from posync.model.change import AddLabel, Comment, Move, SetField, SetReleases, Standing, Was
+from posync.model.claim import Claim
 from posync.model.issue import Issue
 from posync.model.observation import Memory
 from posync.sandbox.server import Sandbox
@@ -97,6 +98,7 @@ def everything(flavour: str, tmp_path: Path, answers: list[requests.Response] | 
 
     def note(response: requests.Response, **_: Any) -> None:
         if answers is not None:
+            assert response.content is not None  # read in one piece: whoever comes later is given the same
             answers.append(response)
         parts, raw = urlsplit(str(response.request.url)), response.request.body
         body = json.loads(raw) if raw else None
@@ -153,6 +155,17 @@ def _use(writer: Any) -> None:
             batch=1,
         ),
     ]
+    claims = [
+        Claim(workspace=name, tracker="shop", scope=scope)
+        for scope in writer.scopes(["SHOP-1"])
+        for name in ("shop", "other")
+    ]
+    for claim in claims:
+        writer.perform(writer.marking(claim), comment_ids={})
+        assert writer.marked(claim)
+        assert len(writer.claimed(claim.scope).others) == claims.index(claim)
+        writer.perform(writer.marking(claim), comment_ids={})
+    writer.perform(writer.marking(claims[1]).model_copy(update={"method": "DELETE"}), comment_ids={})
     for write in writer.writes(changes):
         writer.perform(write, comment_ids={})
     for change in (make(40, Comment, 1, before="One", after="Uno"), make(41, Comment, 2, before="Two")):

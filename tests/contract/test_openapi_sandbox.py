@@ -48,6 +48,11 @@ KNOWN_ERRORS: dict[tuple[str, str, str], str] = {
         "(GET|POST) /api/2/(search|issue/.*)",
         "None for not nullable",
     ): "unset fields are null on every site",
+    (
+        SERVER,
+        "GET /api/2/.*/properties/.*",
+        "is not of type 'string'",
+    ): "a property holds any JSON, as the same document says where it is set",
     (TRELLO, "GET .*", "'private' is not one of ['org', 'board']"): "the most usual level of all is missing",
     (
         TRELLO,
@@ -168,6 +173,7 @@ def platform(version: str, name: str) -> list[Asked]:
         return Asked(name, method, root + path, root + shown, body, status)
 
     issue: dict[str, Any] = {"issueIdOrKey": "SHOP-14"}
+    mark = "/project/{projectIdOrKey}/properties/{propertyKey}"
     return [
         ask("GET", "/myself"),
         ask("GET", "/serverInfo"),
@@ -231,6 +237,14 @@ def platform(version: str, name: str) -> list[Asked]:
         ),
         ask("GET", "/issue/{issueIdOrKey}/properties", **issue),
         ask("GET", "/issue/{issueIdOrKey}/properties/{propertyKey}", propertyKey="posync", **issue),
+        ask("GET", "/project/{projectIdOrKey}/properties", projectIdOrKey="SHOP"),
+        ask("GET", "/project/{projectIdOrKey}/properties", projectIdOrKey="NONE", status=404),
+        ask("GET", mark, propertyKey="posync.shop~jira", projectIdOrKey="SHOP"),
+        ask("GET", mark, propertyKey="absent", projectIdOrKey="SHOP", status=404),
+        ask("PUT", mark, {"a": 1}, propertyKey="posync.shop~jira", projectIdOrKey="SHOP"),
+        ask("PUT", mark, {"a": 1}, 201, propertyKey="fresh", projectIdOrKey="SHOP"),
+        ask("PUT", mark, "x" * 40_000, 400, propertyKey="fresh", projectIdOrKey="SHOP"),
+        ask("DELETE", mark, status=204, propertyKey="posync.shop~jira", projectIdOrKey="SHOP"),
         ask("GET", "/issue/{issueIdOrKey}/comment", **issue),
         ask("POST", "/issue/{issueIdOrKey}/comment", {"body": text}, 201, **issue),
         ask("GET", "/issue/{issueIdOrKey}/comment/{id}", id="4711", **issue),
@@ -287,6 +301,18 @@ SERVER_CASES = [
     Asked(SERVER, "GET", "/api/2/issue/{issueIdOrKey}", "/rest/api/2/issue/SHOP-14"),
     Asked(SERVER, "GET", "/api/2/issueLinkType", "/rest/api/2/issueLinkType"),
     Asked(SERVER, "GET", "/api/2/project/{projectIdOrKey}/versions", "/rest/api/2/project/SHOP/versions"),
+    Asked(SERVER, "GET", "/api/2/project/{projectIdOrKey}/properties", "/rest/api/2/project/SHOP/properties"),
+    *(
+        Asked(
+            SERVER,
+            method,
+            "/api/2/project/{projectIdOrKey}/properties/{propertyKey}",
+            "/rest/api/2/project/SHOP/properties/posync.shop~jira",
+            {"a": 1} if method == "PUT" else None,
+            204 if method == "DELETE" else 200,
+        )
+        for method in ("GET", "PUT", "DELETE")
+    ),
     Asked(
         SERVER, "POST", "/api/2/version", "/rest/api/2/version", {"name": "2027.05", "project": "SHOP"}, 201
     ),
@@ -350,6 +376,7 @@ def trello_cases() -> list[Asked]:
         ),
         ask("POST", "/labels", "/labels", {"name": "n", "color": "sky", "idBoard": "{board}"}),
         ask("GET", "/labels/{id}", "/labels/{label}"),
+        ask("PUT", "/labels/{id}", "/labels/{label}", {"name": "posync · shop"}),
         ask("GET", "/members/{id}", "/members/me"),
         ask("GET", "/members/{id}/boards", "/members/me/boards"),
         ask("GET", "/batch", "/batch?urls=/boards/{board}/lists,/cards/{card}"),
@@ -379,8 +406,9 @@ def dc(_dc: Sandbox) -> Sandbox:
 
 
 def prepared(sandbox: Sandbox) -> Sandbox:
-    """Return a sandbox as new, with one property and one comment whose id is known."""
+    """Return a sandbox as new, with two properties and one comment whose id is known."""
     sandbox.reset()
+    sandbox.world.jira.projects["SHOP"].properties["posync.shop~jira"] = {"seen": 1}
     issue = sandbox.world.jira.issues["10014"]
     issue.properties["posync"] = {"seen": 1}
     issue.comments[0]["id"] = "4711"

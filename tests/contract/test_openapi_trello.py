@@ -16,6 +16,7 @@ from posync.connectors.open import open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import TrelloAuth
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, Standing, Was
+from posync.model.claim import Claim
 from posync.model.issue import Issue
 from posync.model.observation import Memory
 from posync.sandbox.server import Sandbox
@@ -105,6 +106,7 @@ def test_every_request_and_every_answer_is_documented(monkeypatch: pytest.Monkey
     ) -> requests.Response:
         sent.append(request)
         answers.append(send(self, request, **settings))
+        assert answers[-1].content is not None  # read in one piece: whoever comes later is given the same
         return answers[-1]
 
     monkeypatch.setattr(requests.Session, "send", recorded)
@@ -168,6 +170,11 @@ def _everything(sandbox: Sandbox) -> None:
     ):
         for write in writer.writes([undo]):
             writer.perform(write, comment_ids={})
+    [scope] = writer.scopes(())
+    for labels in (("flag",), ("flag", "more")):
+        claim = Claim(workspace="shop", tracker="ours", scope=scope, labels=labels)
+        writer.perform(writer.marking(claim), comment_ids={})
+        assert writer.marked(claim)
     writer.close()
 
 

@@ -78,7 +78,7 @@ def own_marker(frame: Frame, claim: Claim) -> BoardLabel | None:
 
 
 def _resembles(name: str) -> bool:
-    return name.strip().startswith(_SIGN + _DOT.rstrip())
+    return name.lstrip().removeprefix(_SIGN).lstrip().startswith(_DOT.strip())
 
 
 def _words(frame: Frame, own: TrelloScope, tracker: str) -> Iterator[tuple[str, str]]:
@@ -150,7 +150,7 @@ def _owner(items: list[str]) -> str:
 
 def _name(item: str) -> str:
     name = json.loads(item) if item.startswith('"') else item
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name.encode():  # half a character is none either
         raise ValueError("no name")
     return name
 

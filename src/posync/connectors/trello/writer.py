@@ -9,10 +9,10 @@ from posync.connectors.base import Sight, marked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import Transport
 from posync.connectors.trello.cards import Cards
-from posync.connectors.trello.claims import own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import BoardLabel, Frame, members, said, with_created, words
 from posync.connectors.trello.looking import Seen
+from posync.connectors.trello.marking import mark
 from posync.connectors.trello.moving import Mover
 from posync.connectors.trello.pages import ask_frame
 from posync.connectors.trello.reader import TrelloReader
@@ -67,6 +67,7 @@ class TrelloWriter(TrelloReader):
 
     def perform(self, write: Write, *, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
         """Carry out one write; see `Writer.perform`."""
+        self._looking.forget(_id(change.uid) for change in write.changes)
         try:
             if write.claim is not None:
                 return (self._mark(write.claim, write.method),)
@@ -104,23 +105,14 @@ class TrelloWriter(TrelloReader):
         assert_never(change)
 
     def _mark(self, claim: Claim, method: str) -> Result:
-        """Make this tracker's marker, or rename it; labels are never deleted, for what if it was put on a card."""
+        """Leave this tracker's marker; labels are never deleted, for somebody may have put one on a card."""
         if method == "DELETE":
-            raise Refused(
-                self.name, "remove a marker", "posync deletes no labels", remedy="Delete it by hand."
-            )
-        frame = self._the_frame()
-        label, name = own_marker(frame, claim), text_of(claim, self.scope, frame)
-        if label is not None and label.name == name:
-            return Result(change=CLAIM, outcome=Outcome.ALREADY)
-        self._frame = None  # should the answer get lost, the next attempt must look
-        if label is None:
-            body = {"name": name, "color": None, "idBoard": frame.id}
-            self.api.send("POST", "/labels", body, operation="mark the board")
-        else:
-            self.api.send("PUT", f"/labels/{label.id}", {"name": name}, operation="mark the board")
-        self._frame = frame
-        return Result(change=CLAIM, outcome=Outcome.DONE)
+            said = "posync deletes no labels"
+            raise Refused(self.name, "remove a marker", said, remedy="Delete it on the board.")
+        frame, self._frame = self._the_frame(), None  # should the answer get lost, the next attempt must look
+        now = mark(self.api, self.scope, frame, claim)
+        self._frame = now or frame
+        return Result(change=CLAIM, outcome=Outcome.DONE if now else Outcome.ALREADY)
 
     # Labels
 
