@@ -63,6 +63,11 @@ class Looking:
             self._ask(seen, missing, unread)
         return seen
 
+    def forget(self, cards: Iterable[str]) -> None:
+        """Note that posync writes to these cards: they will have changed when they are looked at again."""
+        for card in cards:
+            self._known.pop(card, None)
+
     def _glance(self, seen: Seen, wanted: Sequence[str], lists: Sequence[str]) -> None:
         """Read lists of which cards were read before; what has not changed since is seen again."""
         known = [card for card in wanted if card in self._known]

@@ -68,6 +68,21 @@ def test_cards_that_stayed_as_they_were_are_not_read_whole_again(
     assert seen.description.source == "New"
 
 
+def test_cards_that_posync_wrote_to_are_read_whole_at_once(
+    connected: Callable[..., TrelloReader], cards: list[dict[str, Any]]
+) -> None:
+    writer = connected(writable=True)
+    assert isinstance(writer, TrelloWriter)
+    writer.survey(uids(cards), [TODO])
+    for n, card in enumerate(cards[:40]):
+        about = {"id": n + 1, "tracker": "ours", "issue": card["shortLink"], "uid": f"ours:{card['id']}"}
+        for write in writer.writes([AddLabel(**about, label="Bug")]):
+            writer.perform(write, comment_ids={})
+    assert asked(writer, lambda: writer.survey(uids(cards), [TODO])) == 1
+    labels = [issue.labels for issue in writer.look(uids(cards)).values() if issue is not None]
+    assert labels == [("Bug",)] * 40 + [()] * 20
+
+
 def test_a_card_without_a_date_is_always_read_whole(world: Any, reader: TrelloReader) -> None:
     dated = [world.card() for _ in range(19)]
     card = world.card()
