@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from _texts import DATA
+
 from posync.connectors.open import open_export
 from posync.connectors.profile import load_profile
 from posync.model.backlog import Backlog
@@ -21,7 +23,6 @@ from posync.rules.readiness.estimate import EstimateCheck
 from posync.rules.readiness.stale import StaleCheck
 from posync.rules.readiness.unassigned_epic import UnassignedEpicCheck
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]+-\d+\b")
 _NUMBER = re.compile(r"(?<![\w&/])#(\d+)\b")
 

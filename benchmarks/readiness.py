@@ -7,18 +7,18 @@ for texts of 1 kB to 1 MB. The texts stay where they are (../shared/data); label
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from _fields import asked
+from _texts import DATA, Told, annotated, apache, records, texts
 from pydantic import TypeAdapter
 
 from posync.model.backlog import Backlog
@@ -36,7 +36,6 @@ from posync.rules.readiness.story import narrative, stories_in, story_of
 from posync.rules.readiness.vague_words import vague_in
 
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parent.parent / "shared" / "data"
 
 
 class Case(NamedTuple):
@@ -64,38 +63,6 @@ def figures(pairs_of: list[tuple[bool, bool]]) -> Figures:
     return Figures(
         hits / max(1, sum(said for _, said in pairs_of)), hits / max(1, sum(label for label, _ in pairs_of))
     )
-
-
-def texts() -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Return title, description and format of every real issue, by (data set, id)."""
-    csv.field_size_limit(10**9)
-    found = {}
-    for file in sorted((DATA / "storypoints").glob("*/*.csv")):
-        form = "wiki" if file.parent.name == "deep-se" else "markdown"
-        with file.open(newline="", encoding="utf-8", errors="replace") as lines:
-            for row in csv.DictReader(lines):
-                found[file.stem, row["issuekey"]] = (row["title"] or "", row["description"] or "", form)
-    return found
-
-
-def apache() -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Return the same of the Apache issues, as their tracker gives them."""
-    files = sorted((DATA / "jira" / "apache-search").glob("*.json"))
-    issues = [one for file in files for one in json.loads(file.read_text("utf-8"))]
-    return {
-        ("apache", one["key"]): (one["fields"]["summary"], one["fields"].get("description") or "", "wiki")
-        for one in issues
-    }
-
-
-def records(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield the JSON objects of a file, one a line."""
-    for line in file.read_text("utf-8").split("\n"):
-        if line.strip():
-            yield json.loads(line)
-
-
-Told = Mapping[tuple[str, str], tuple[str, str, str]]
 
 
 def criteria_cases() -> Iterator[Case]:
@@ -162,12 +129,6 @@ def vague(_: str, body: str, form: str) -> tuple[bool, bool]:
 def undescribed(title: str, body: str, form: str) -> tuple[bool, bool]:
     """Return whether the description says nothing, and whether it is simply empty (here: NULL)."""
     return nothing_in(blocks_of(body, form), title, 3) is not None, body.strip() in {"", "NULL"}
-
-
-def annotated() -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Return the annotated user stories, each as a title, by their number."""
-    stories = enumerate(records(DATA / "user_stories" / "annotated.jsonl"))
-    return {("annotated", str(number)): (case["text"], "", "plain") for number, case in stories}
 
 
 def labelled(
