@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
     from posync.rules.ranking import Ranking
+    from posync.state.touches import Touched
 
 # Rules are imported where they are needed: a pull needs none of them.
 # ruff: noqa: PLC0415
@@ -65,7 +67,9 @@ class Standing:
         from posync.rules.judge import RuleMemory, judged
 
         memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
-        return judged(packs, merged(backlogs), self.now().date(), memory)
+        touched = self.store.touched()
+        seen = merged(as_people_left(backlog, touched) for backlog in backlogs)
+        return judged(packs, seen, self.now().date(), memory)
 
     def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
         """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
@@ -140,11 +144,39 @@ class Standing:
         return backlog.by_key[key]
 
 
+def as_people_left(backlog: Backlog, touched: Mapping[str, Touched]) -> Backlog:
+    """Return the backlog with each issue updated when people last touched it: what posync writes is no news.
+
+    Otherwise a label for what nobody touches any more would come off again with the next run.
+    """
+
+    def by_people(issue: Issue) -> Issue:
+        known = touched.get(issue.uid)
+        if known is None or issue.updated is None:
+            return issue
+        return issue.model_copy(update={"updated": known.by_people(issue.updated)})
+
+    if not touched:
+        return backlog
+    return backlog.model_copy(update={"issues": tuple(map(by_people, backlog.issues))})
+
+
 def refuse_unknown(only: Collection[str], backlogs: Sequence[Backlog]) -> None:
     """Raise UsageError where one of these keys is in none of the backlogs."""
     known = {issue.key for backlog in backlogs for issue in backlog.issues}
     unknown = sorted(set(only) - known)
     if unknown:
-        raise UsageError(
-            f"no tracker of this workspace has {', '.join(unknown)}: check the key, or pull first"
-        )
+        raise UsageError(f"no tracker of this workspace has {', '.join(unknown)}: {_hint(unknown, known)}")
+
+
+def _hint(unknown: Sequence[str], known: Collection[str]) -> str:
+    """Return what was probably meant by keys that nobody has: another case, or several keys in one."""
+    folded = {key.casefold(): key for key in known}
+    meant = [folded[key.casefold()] for key in unknown if key.casefold() in folded]
+    if meant:
+        return f"did you mean {', '.join(meant)}?"
+    parts = [part.strip() for key in unknown for part in re.split(r"[,;\s]+", key)]
+    if len(parts) > len(unknown) and any(part.casefold() in folded for part in parts):
+        keys = [folded.get(part.casefold(), part) for part in parts]
+        return f"name each key by itself: {' '.join(f'--only {key}' for key in keys)}"
+    return "check the key, or pull first"

@@ -403,6 +403,23 @@ class TestJournal:
             assert store.unsettled() == ()
             assert [e.results for e in store.entries(run)] == [(done(),)]
 
+    def test_what_posync_writes_is_no_touch_of_peoples(self, store: Store) -> None:
+        now = datetime.now(UTC)
+        long_ago, soon, later = (
+            now - timedelta(days=90),
+            now + timedelta(seconds=30),
+            now + timedelta(hours=1),
+        )
+        with store.lock("test"):
+            run = store.begin("apply", plan(label()))
+            for seen in (long_ago, soon):  # the second time the tracker shows posync's first write
+                store.settle(store.intend(run, write(label()), {"jira:1": seen}), [done()])
+            found = store.touched()["jira:1"]
+            assert [found.by_people(when) for when in (long_ago, soon, later)] == [long_ago, long_ago, later]
+            store.settle(store.intend(run, write(label()), {"jira:1": later}), [done()])
+            assert store.touched()["jira:1"].people == later
+        assert store.touched().keys() == {"jira:1"}
+
     def test_a_write_needs_the_lock(self, store: Store) -> None:
         run = store.begin("apply", plan(label()))
         with pytest.raises(StateError, match="lock"):

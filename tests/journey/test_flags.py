@@ -167,3 +167,23 @@ def test_with_a_baseline_only_new_flags_speak(shop: Shop) -> None:
     shop.bring_up()
     labels = [LABEL in labels for labels, _ in shop.seen()]
     assert labels == [True, True], "what was mended and comes back is new"
+
+
+def test_posyncs_own_writes_are_no_news_about_what_nobody_touches(
+    rules: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    rules.write_text("pack: flags\nchecks: [{check: stale, days: 30d, label: stale, comment: true}]\n")
+    first = posync("run", "--json")
+    assert {result["outcome"] for result in first.json["results"]} == {"done"}
+    assert posync("plan", "--full", "--json").json["changes"] == []
+    with sandbox.lock:
+        sandbox.world.jira.clock.last += 3_600_000  # an hour later: within minutes it could be posync
+        edits: list[dict[str, object]] = [
+            {"issue": "SHOP-13", "add_label": "theirs"},
+            {"card": "s0000010", "set": {"desc": "New"}},
+        ]
+        human_edit(sandbox.world.jira, sandbox.trello, edits)
+    again = posync("plan", "--json").json["changes"]
+    assert {(c["kind"], c["issue"]) for c in again} == {
+        (kind, issue) for kind in ("remove_label", "comment") for issue in ("SHOP-13", "s0000010")
+    }

@@ -148,7 +148,13 @@ class Part:
 
     def _carry(self, write: Write, attempt: int = 1) -> None:
         """Send one write between its two journal entries, and see to what may come of it."""
-        entry = self._store.intend(self._run, write)
+        seen = {c.uid: self._present.issues[c.uid] for c in write.changes}
+        updated = {
+            uid: issue.updated
+            for uid, issue in seen.items()
+            if issue is not None and issue.updated is not None
+        }
+        entry = self._store.intend(self._run, write, updated)
         self._present.forget_orders()
         try:
             results = self._writer.perform(write, comment_ids=self._comment_ids(write))

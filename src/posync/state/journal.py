@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
@@ -17,6 +17,7 @@ from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.state.database import Database
 from posync.state.lock import WorkspaceLock
 from posync.state.tables import AnyRow, claims, comments, entries, runs
+from posync.state.touches import arrived, intended
 
 _RESULTS = TypeAdapter(tuple[Result, ...])
 _SHOWN = [
@@ -73,18 +74,21 @@ class Journal:
             text = connection.execute(select(runs.c.plan).where(self._is(run))).scalar()
         return read_plan(text, f"the plan of run {run}") if text else None
 
-    def intend(self, run: str, write: Write) -> int:
-        """Journal a write before it is sent and return its entry's id."""
-        values = {"run_id": int(run), "write": write.model_dump_json(), "intended": datetime.now(UTC)}
+    def intend(self, run: str, write: Write, updated: Mapping[str, datetime]) -> int:
+        """Journal a write, and when its issues were last updated, before it is sent; return its entry's id."""
+        now = datetime.now(UTC)
+        values = {"run_id": int(run), "write": write.model_dump_json(), "intended": now}
         with self._database.writing() as connection:
             self._lock.check(connection)
+            intended(connection, self._workspace, updated, now)
             return int(
                 connection.execute(insert(entries).values(values).returning(entries.c.id)).scalar_one()
             )
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
-        """Journal what became of a write, and the comments or the marker it left, in one step."""
-        values = {"results": _RESULTS.dump_json(tuple(results)).decode(), "settled": datetime.now(UTC)}
+        """Journal what became of a write, the comments or the marker it left, and whom it touched, in one step."""
+        now = datetime.now(UTC)
+        values = {"results": _RESULTS.dump_json(tuple(results)).decode(), "settled": now}
         with self._database.writing() as connection:
             self._lock.check(connection)
             row = connection.execute(select(entries.c.write).where(entries.c.id == entry)).first()
@@ -92,6 +96,7 @@ class Journal:
                 raise StateError(f"the journal has no entry {entry}")
             connection.execute(update(entries).where(entries.c.id == entry).values(values))
             write = Write.model_validate_json(row.write)
+            arrived(connection, self._workspace, _done(write, results), now)
             if (claim := _claim(write, results)) is not None:
                 connection.execute(delete(claims).where(self._claimed(claim.tracker, claim.scope.place)))
                 connection.execute(insert(claims).values(self._row(claim)))
@@ -199,6 +204,12 @@ def _claim(write: Write, results: Sequence[Result]) -> Claim | None:
     """Return the claim whose marker stands now; one that was taken away is another workspace's."""
     stands = any(result.outcome in {Outcome.DONE, Outcome.ALREADY} for result in results)
     return write.claim if stands and write.method != "DELETE" else None
+
+
+def _done(write: Write, results: Sequence[Result]) -> set[str]:
+    """Return the uids of the issues that the write has changed."""
+    done = {result.change for result in results if result.outcome is Outcome.DONE}
+    return {change.uid for change in write.changes if change.id in done}
 
 
 def _comments(write: Write, results: Sequence[Result]) -> Iterator[tuple[str, str | None, str]]:

@@ -1,4 +1,4 @@
-"""What posync has said before, and what people have accepted: comments, flags, baseline, packs."""
+"""What posync has said before, and what people have accepted: comments, flags, baseline, packs, touches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from sqlalchemy import Table, delete, insert, select
 
 from posync.model.verdict import Flag
 from posync.state.database import Database
-from posync.state.tables import AnyRow, baseline, comments, flags, packs
+from posync.state.tables import AnyRow, baseline, comments, flags, packs, touches
+from posync.state.touches import Touched
 
 
 class Notes:
@@ -34,6 +35,10 @@ class Notes:
     def first_flagged(self) -> dict[tuple[str, str], date]:
         """Return since when each flag has been up, by (uid, check)."""
         return {(row.uid, row.check_name): row.since for row in self._rows(flags)}
+
+    def touched(self) -> dict[str, Touched]:
+        """Return when people last touched the issues that posync has written to, by uid."""
+        return {row.uid: Touched(row.people, row.posync) for row in self._rows(touches)}
 
     def remember_flags(self, raised: Iterable[Flag], today: date) -> None:
         """Note the flags that are up; the ones that were up already keep their date."""

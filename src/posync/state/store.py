@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from posync.model.verdict import Flag
     from posync.state.journal import Journal
     from posync.state.notes import Notes
+    from posync.state.touches import Touched
 
 
 class Store:
@@ -139,12 +140,13 @@ class Store:
         """Return the plan that a run carried out; None where it had none or there is no such run."""
         return self._journal.plan_of(run)
 
-    def intend(self, run: str, write: Write) -> int:
+    def intend(self, run: str, write: Write, updated: Mapping[str, datetime] | None = None) -> int:
         """Journal a write before it is sent and return its entry's id.
 
+        `updated` says by uid when its issues were last updated, so that this write is not taken for people's.
         Raises Locked where this run has lost the lock, StateError where it never held it.
         """
-        return self._journal.intend(run, write)
+        return self._journal.intend(run, write, updated or {})
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
         """Journal what became of a write; remembers the ids of comments from the receipts, and markers that stand."""
@@ -192,6 +194,10 @@ class Store:
         """Return since when each flag that is still up has been up, by (uid, check)."""
         return self._notes.first_flagged()
 
+    def touched(self) -> dict[str, Touched]:
+        """Return when people last touched the issues that posync has written to, by uid."""
+        return self._notes.touched()
+
     def remember_flags(self, flags: Iterable[Flag], today: date) -> None:
         """Note all flags that are up today; those that are no longer among them are forgotten."""
         self._notes.remember_flags(flags, today)
@@ -230,7 +236,7 @@ def _registered(database: Database, workspace: str) -> int:
         found = connection.execute(query).scalar()
     if found is not None:
         return int(found)
-    with database.alone() as connection:
+    with database.alone(repeatable=True) as connection:
         found = connection.execute(query).scalar()
         if found is None:
             new = insert(workspaces).values(name=workspace).returning(workspaces.c.id)

@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision these tables belong to; a test compares both with the migrations."""
 
 VERSION_TABLE = "posync_version"
@@ -187,6 +187,16 @@ claims = Table(
     Column("tracker", Text, primary_key=True),
     Column("place", Text, primary_key=True),
     Column("claim", Text, nullable=False),
+)
+
+# Trackers count posync's writes as updates; these rows tell them from what people did.
+touches = Table(
+    "posync_touches",
+    metadata,
+    _owner("posync_workspaces"),
+    Column("uid", Text, primary_key=True),
+    Column("people", Utc, nullable=False),
+    Column("posync", Utc, nullable=False),
 )
 
 flags = Table(
