@@ -12,10 +12,18 @@ from posync.rules.readiness import terms, titles
 from posync.rules.readiness.finding import Criterion, Finding, Weight, shortened
 from posync.rules.readiness.labels import Says, label_of
 from posync.rules.readiness.placeholders import series
-from posync.rules.readiness.required import conditional, doubtful, failure, introduces, required, stated
+from posync.rules.readiness.required import (
+    conditional,
+    doubtful,
+    failure,
+    introduces,
+    required,
+    specific,
+    stated,
+)
 from posync.rules.readiness.scenarios import fails, grouped, one_line, step
 from posync.rules.readiness.sections import Row, Section, joined, sections_of
-from posync.rules.readiness.substance import Lack, lack, rank
+from posync.rules.readiness.substance import Lack, exemplifies, lack, rank
 
 
 def described(blocks: Sequence[Block]) -> Iterator[Finding]:
@@ -60,39 +68,56 @@ def _candidates(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
         taken.update(numbers)
         yield _judged(rows, "gherkin", " ".join(row.text for row in rows))
     rest = [row for n, row in enumerate(part.rows) if n not in taken]
-    groups = joined(rest)
-    for rows, following in pairwise([*groups, []]):
+    before = ""
+    for rows, following in pairwise([*joined(rest), []]):
         block = rows[0].block
         if block.kind in {Kind.ITEM, Kind.TASK}:
             how = "task-list" if block.kind is Kind.TASK else "inline" if part.inline else "heading"
-            item, why = _judged(rows, how)
-            yield (
-                (replace(item, checkable=False), Lack.EMPTY)
-                if _announces_nothing(rows, following)
-                else (item, why)
-            )
-        elif block.kind is Kind.ROW and block.label != "header" and any(_speaks(row) for row in rows):
+            yield _unless(_judged(rows, how), _idle(rows, following, before))
+            continue
+        before = rows[-1].text
+        if block.kind is Kind.ROW and block.label != "header" and any(_speaks(row) for row in rows):
             yield _judged(rows, "table")
         elif rows[0].at:
             yield _judged(rows, "inline", prose=True)
 
 
-def _announces_nothing(rows: Sequence[Row], following: Sequence[Row]) -> bool:
-    """Whether an item ends in a colon and nothing comes after it but the next such item."""
+def _idle(rows: Sequence[Row], following: Sequence[Row], before: str) -> Lack | None:
+    """Return why an item that reads well says nothing where it stands.
+
+    It ends in a colon and nothing comes after it but the next such item, or it is but an example.
+    """
+    if before and exemplifies(before):
+        return Lack.GUIDANCE
+    if rows[0].at and _fragment(rows):
+        return Lack.SHORT
     if not rows[-1].text.rstrip().endswith((":", "：")):
-        return False
-    if not following:
-        return True
-    beside = following[0].listed and following[0].block.level <= rows[0].block.level
-    return beside and following[-1].text.rstrip().endswith((":", "："))
+        return None
+    beside = following and following[0].listed and following[0].block.level <= rows[0].block.level
+    idle = not following or (beside and following[-1].text.rstrip().endswith((":", "：")))
+    return Lack.EMPTY if idle else None
+
+
+def _fragment(rows: Sequence[Row]) -> bool:
+    """Whether a few words after the name of a list's item state nothing, as in a list of terms and what they are."""
+    text = " ".join(row.text for row in rows)
+    few = (
+        text.isascii() and len(text.split()) < 7 and not any(sign.isdigit() or sign in "<>=" for sign in text)
+    )
+    return few and (not stated(text) or terms.fold(text).startswith(("what ", "how ", "which ", "who ")))
+
+
+def _unless(judged: tuple[Criterion, Lack | None], lacking: Lack | None) -> tuple[Criterion, Lack | None]:
+    """Return what was judged, marked where it lacks something after all."""
+    item, why = judged
+    return judged if lacking is None or why is not None else (replace(item, checkable=False), lacking)
 
 
 def _unnumbered(items: list[tuple[Criterion, Lack | None]]) -> list[tuple[Criterion, Lack | None]]:
     """Return the items, those marked that differ from each other only by their numbers."""
     alike = series([terms.fold(item.text[:100]) for item, _ in items])
     return [
-        (replace(item, checkable=False), Lack.PLACEHOLDER) if number in alike and why is None else (item, why)
-        for number, (item, why) in enumerate(items)
+        _unless(judged, Lack.PLACEHOLDER if number in alike else None) for number, judged in enumerate(items)
     ]
 
 
@@ -104,10 +129,15 @@ def _speaks(cell: Row) -> bool:
 def _prose(part: Section) -> Iterator[tuple[Criterion, Lack | None]]:
     """Yield the sentences of a section that holds no list."""
     for rows in joined(part.rows):
-        if rows[0].block.kind in {Kind.PARAGRAPH, Kind.HEADING} and not rows[0].at:
+        block = rows[0].block
+        if (block.kind in {Kind.PARAGRAPH, Kind.HEADING} or _is_prose(block)) and not rows[0].at:
             text = " ".join(row.text for row in rows)
             if not text.rstrip().endswith((":", "：")):
                 yield _judged(rows, "heading", prose=True)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.kind is Kind.CODE and block.label in {"text", "txt", "plain", "md", "markdown"}
 
 
 def _judged(
@@ -127,7 +157,9 @@ def _begin(row: Row) -> int:
 
 def _done(part: Section) -> Finding:
     """Judge a definition of done: it counts only as far as it says how this very item must behave."""
-    items = tuple(item for item, why in _candidates(part) if why is None and required(item.text))
+    sound = [item for item, why in _candidates(part) if why is None]
+    named = sum(specific(item.text) for item in sound) > 1  # one may well stand in every definition of done
+    items = tuple(item for item in sound if required(item.text) or (named and specific(item.text)))
     return Finding(items, Weight.DONE, "there is only a definition of done")
 
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from posync.model.markup.block import Block, Kind, Line
 from posync.rules.readiness.names import ABBREVIATIONS, BARE, DONE, OTHER, READY, WHEN
-from posync.rules.readiness.terms import fold, names, unmistakable
+from posync.rules.readiness.terms import fold, mentions, names, unmistakable
 
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
     r"detailed|initial|final|main|key|general|we|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
-    r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|\d+(?:\.\d+)*[.)]?\s+)*"
+    r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|[a-z]{1,4}-?\d+(?:\.\d+)*\s*[-–—:.)]+\s+|\d+(?:\.\d+)*[.)]?\s+)*"
 )
 _TAIL = re.compile(
-    r"\s*[】』」»\]]?\s*(?:\((?P<aside>[^()]{0,160})\)|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
+    r"\s*[】』」»\]]?\s*(?:[(（](?P<aside>[^()（）]{0,160})[)）]|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
     r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista|"
     r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
 )
@@ -25,12 +25,29 @@ _SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-�
 _ONWARD = re.compile(
     r"(?:for (?:this|the) \w+\s+)?(?:is|are|will be|would be)\s+(?:that|the|to|when|if)\s+(?!(?:conditions?|tests?|requirements?|rules?|criteria|statements?|standards?|things?|set)\b)"
 )
+_REPORTS = re.compile(
+    r"\W*(?:\w+\W+){0,2}(?:coverage|results?|status|reports?|mapping|matrix|traceab\w+|evidence|compliance|fulfil\w+|verified|satisfied|summary|belege|ergebnis\w*|abdeckung|erfullung|"
+    r"resultad\w+|cumplid\w+|resultats?|couverture|risultat\w+|resultat\w*|wynik\w*|результат\w*|结果|検査結果)\b"
+)
 _ABOUT = re.compile(r"(?:for|of|to|pour|de|du|des|fur|para|per|voor|dla|для)\b")
 _NUMBERED = re.compile(
     r"\W{0,6}(?:ac|ak|ca|acceptance criteri\w+|criteri\w+|critere|kriterium|criterio)\s*[-_#n°.]{0,3}\s*\d{1,3}(?:[.-]\d{1,3})*\s*(?:[:.)–—-]+|$)\s*"
 )
 _OF_DONE = re.compile(
     r"\s*(?:of|for|to|der|fur|de la|de|du|da|van|dla)\s+(?:the\s+)?(?:dod|definition of done)\b"
+)
+_WORDED = re.compile(r"\W{0,8}(?:\d+(?:\.\d+)*[.)]?\s+)?(?:[^\W_][\w'‑-]{1,24}[\s/]+){1,3}?")
+_NOT_OF_THEM = re.compile(  # words before the name that make the line speak of criteria rather than list them
+    r"\b(?:add\w*|writ\w*|updat\w*|creat\w*|defin\w*|review\w*|verif\w*|check\w*|discuss\w*|clarif\w*|improv\w*|manag\w*|missing|without|no|not|how|why|what|about|"
+    r"meet\w*|satisf\w*|fulfil\w*|all|etat|status|result\w*|example\w*|and|or|of|on|in|from|per|see|und|oder|zu|et|ou|y|o|e|i|de|del|des|di|da|van|en|schreib\w*|erstell\w*|prufung|ecri\w*|realizar|crear|definir|escribir)\b"
+)
+_WHEN_DONE = re.compile(  # "Phase 2 is done when:", but not "A story is done when:", which speaks of all
+    r"(?!\W*(?:an?|any|every|each|all|un|une|una|uno|um|uma|ein|eine|jede\w*|alle|een|elke|каждая|любая|история|задача)\s).{0,60}?\b(?:"
+    r"(?:is|are|be) (?:considered |regarded as |deemed )?(?:done|completed?|finished|accepted|closed) (?:when|if|once|only if|as soon as)|"
+    r"(?:ist|sind|gilt als|gelten als) (?:fertig|erledigt|abgeschlossen|abgenommen),? (?:wenn|sobald)|"
+    r"est (?:considere\w* comme )?(?:termine|accepte|fini)\w* (?:quand|lorsque|si)|(?:esta|se considera) (?:terminad|complet|aceptad|hech)\w+ (?:cuando|si)|"
+    r"(?:e|esta|si considera|e considerada?) (?:completat|conclus|concluid|accettat|aceit|finit|pront)\w+ (?:quando|se)|is (?:klaar|gereed|af|voltooid) (?:als|wanneer)|"
+    r"считается (?:выполненн|завершенн|принят|готов)\w+,? (?:если|когда)|jest (?:gotow|ukonczon|zakonczon)\w+,? (?:gdy|kiedy|jesli))[^:：]{0,40}[:：]\W*"
 )
 _BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
 _NEEDED = (
@@ -78,6 +95,14 @@ def _begins() -> re.Pattern[str]:
 
 
 @cache
+def _later() -> re.Pattern[str]:
+    name = "|".join(re.escape(name) for name in unmistakable())
+    return re.compile(
+        rf"{_WORDED.pattern}(?:(?P<done>(?!))|(?P<ready>(?!))|(?P<criteria>{name})|(?P<short>(?!)))(?!\w)(?=\W*(?:[(（][^()（）]{{0,60}}[)）]\W*)?$)"
+    )
+
+
+@cache
 def _inside() -> re.Pattern[str]:
     name = "|".join(re.escape(name) for name in unmistakable())
     return re.compile(rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{name})\s*(?:\([^()]{{0,60}}\)\s*)?[:：]\s*")
@@ -94,18 +119,41 @@ def label_of(block: Block, line: Line) -> Label | None:
     if len(text) != min(len(line.text), 400):
         text = _same_length(line.text[:400])
     if _hinted(text):
-        found = _begins().match(text) or _boxed(text)
+        found = _named(block, line, text)
         if found is not None:
             return _label(block, line, text, found)
-    heading = block.kind is Kind.HEADING or line.strong or text.endswith((":", "："))
-    if heading and len(text) < 60 and _OTHER.match(text):
+    if text.rstrip().endswith((":", "：")) and _WHEN_DONE.fullmatch(text):
+        return Label(Says.CRITERIA, len(line.text), colon=True)
+    if _heads(block, line) and len(text) < 60 and _OTHER.match(text):
         return Label(Says.OTHER, len(line.text))
     return None
+
+
+def _named(block: Block, line: Line, text: str) -> re.Match[str] | None:
+    """Return the name the line begins with, unless it is the title of a report about criteria."""
+    found = _begins().match(text) or _boxed(text) or (_worded(text) if _heads(block, line) else None)
+    if found is None or (block.kind is Kind.HEADING and _REPORTS.match(text, found.end())):
+        return None
+    return found
 
 
 def _hinted(text: str) -> bool:
     """Whether a line may be a label at all; plain searches, since most lines are none."""
     return not text.isascii() or any(hint in text for hint in _HINTS) or _SHORT.search(text) is not None
+
+
+def _heads(block: Block, line: Line) -> bool:
+    """Whether a line looks like a title: a heading, a bold line, or one that ends in a colon."""
+    return block.kind is Kind.HEADING or line.strong or line.text.rstrip().endswith((":", "："))
+
+
+def _worded(text: str) -> re.Match[str] | None:
+    """Return an unmistakable name after a word or two, as in `Measurable acceptance criteria`."""
+    before = _WORDED.match(text)
+    if before is None or len(text) > 100:
+        return None
+    found = _later().match(text)
+    return None if found is None or _NOT_OF_THEM.search(text, 0, found.start("criteria")) else found
 
 
 def _boxed(text: str) -> re.Match[str] | None:
@@ -120,14 +168,12 @@ def _same_length(text: str) -> str:
 
 
 def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label | None:
-    says = Says.DONE if found["done"] else Says.READY if found["ready"] else Says.CRITERIA
+    tail = _TAIL.match(text, found.end())
+    says = _said(text, found, tail)
     short = found["short"] is not None or found["criteria"] in BARE
-    if says is Says.CRITERIA and _OF_DONE.match(text, found.end()):
-        says = Says.DONE
     if found["criteria"] in WHEN:
         after = _SEPARATOR.match(text, found.end())
         return Label(says, after.end() if after else found.end(), colon=text.rstrip().endswith((":", "：")))
-    tail = _TAIL.match(text, found.end())
     end = tail.end() if tail is not None else found.end()
     whole = len(text)
     if end >= whole:
@@ -143,6 +189,15 @@ def _label(block: Block, line: Line, text: str, found: re.Match[str]) -> Label |
         return Label(says, _heading_end(text, end), short)
     onward = None if short and found["criteria"] != "acceptance" else _ONWARD.match(text, end)
     return Label(says, onward.end(), short) if onward is not None else None
+
+
+def _said(text: str, found: re.Match[str], tail: re.Match[str] | None) -> Says:
+    """Return what a name announces; `Definition of done (acceptance criteria)` is criteria, and the other way round."""
+    if found["done"]:
+        return Says.CRITERIA if tail is not None and mentions(tail[0]) else Says.DONE
+    if found["ready"]:
+        return Says.READY
+    return Says.DONE if _OF_DONE.match(text, found.end()) else Says.CRITERIA
 
 
 def _goes_on(text: str, found: re.Match[str], line: Line) -> bool:

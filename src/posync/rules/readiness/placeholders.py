@@ -19,7 +19,7 @@ _EXAMPLE = re.compile(
     r"\(\s*(?:e\.?\s?g|eg|i\.e|ex|z\.\s?b|p\.?\s?ex|p\.?\s?ej|por ej\w*|bijv|np|напр\w*|例)\b[^()]{0,200}\)"
 )
 _NTH = re.compile(
-    r"\W*(?:your |my |the |some |first |second |third |another |erstes |zweites )?(?:acceptance |akzeptanz)?(?:criteri\w*|critere\w*|kriteri\w*|kryteri\w*|критери\w*|"
+    r"\W*(?:\([^()]{1,30}\)\W*)?(?:your |my |the |some |first |second |third |another |erstes |zweites )?(?:acceptance |akzeptanz)?(?:criteri\w*|critere\w*|kriteri\w*|kryteri\w*|критери\w*|"
     r"condition|bedingung|condicion|condicao|condizione|voorwaarde|warunek|условие|ac|item|scenario|szenario|escenario|cenario|scenariusz|сценари\w*|use case|anwendungsfall|requirement|anforderung|exigence|requisito|point|punkt|"
     r"test case|example|beispiel|exemple|ejemplo|esempio|exemplo|foo|bar|baz|blah|lorem ipsum|text|bullet|标准|条件|基準|条件|场景|シナリオ)(?:/\w+)?(?: (?:one|two|three|here|name|text))?"
     r"(?:\s*[#n°.-]{0,2}\s*[\da-z]{0,2})?\W*$"
@@ -45,14 +45,14 @@ _STEPS = _set(
 _ABOUT = _set(
     "criterion criteria criterium condition conditions requirement requirements specific measurable testable verifiable observable scenario scenarios outcome outcomes behavior behaviour "
     "precondition preconditions context example expected acceptance "
-    "kriterium kriterien akzeptanzkriterium akzeptanzkriterien bedingung bedingungen anforderung anforderungen szenario szenarien vorbedingung vorbedingungen ausgangssituation beispiel erwartet erwartete erwartetes erwartetem testbar testbares messbar messbares uberprufbar uberprufbares verhalten "
-    "critere criteres scenario exigence exigences contexte exemple attendu attendue attendus attendues mesurable mesurables verifiable comportement "
-    "criterio criterios condicion condiciones requisito requisitos escenario escenarios contexto ejemplo esperado esperada esperados esperadas medible medibles verificable comprobable comportamiento precondicion aceptacion "
-    "condicao condicoes cenario cenarios exemplo mensuravel verificavel testavel comportamento precondicao aceite aceitacao "
-    "criteri condizione condizioni requisiti contesto esempio atteso attesa attesi attese misurabile verificabile testabile precondizione accettazione "
-    "acceptatiecriterium acceptatiecriteria voorwaarde voorwaarden voorbeeld voorbeeldgedrag verwacht verwachte meetbaar testbaar toetsbaar gedrag randgeval "
+    "kriterium kriterien akzeptanzkriterium akzeptanzkriterien bedingung bedingungen anforderung anforderungen szenario szenarien vorbedingung vorbedingungen ausgangssituation beispiel erwartet erwartete erwartetes erwartetem testbar testbare testbares messbar messbare messbares uberprufbar uberprufbares verhalten "
+    "critere criteres scenario exigence exigences contexte exemple attendu attendue attendus attendues mesurable mesurables verifiable verifiables testables comportement "
+    "criterio criterios condicion condiciones requisito requisitos escenario escenarios contexto ejemplo esperado esperada esperados esperadas medible medibles verificable verificables comprobable comprobables comportamiento precondicion aceptacion "
+    "condicao condicoes cenario cenarios exemplo mensuravel mensuraveis verificavel verificaveis testavel testaveis comportamento precondicao aceite aceitacao "
+    "criteri condizione condizioni requisiti contesto esempio atteso attesa attesi attese misurabile misurabili verificabile verificabili testabile testabili precondizione accettazione "
+    "acceptatiecriterium acceptatiecriteria voorwaarde voorwaarden voorbeeld voorbeeldgedrag verwacht verwachte meetbaar meetbare testbaar testbare toetsbaar toetsbare gedrag randgeval "
     "kryterium kryteria warunek warunki wymaganie wymagania scenariusz przyklad oczekiwany oczekiwane mierzalne testowalne kontekst "
-    "критерии критерия условие условия требование требования сценарии пример ожидаемыи ожидаемое ожидаемые измеримыи измеримое проверяемыи проверяемое контекст предусловие"
+    "критерии критерия условие условия требование требования сценарии пример ожидаемыи ожидаемое ожидаемые измеримыи измеримое измеримые проверяемыи проверяемое проверяемые контекст предусловие"
 )
 _LITTLE = _set(
     "clear concise concrete unambiguous detailed binary case cases edge happy path alternative negative positive first second third one two three another other others more else yet too by for it we can must "

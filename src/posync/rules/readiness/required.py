@@ -34,8 +34,10 @@ _DOUBT = re.compile(
 _WHEN = re.compile(
     r"(?:^\W*(?:when|if|once|after|wenn|falls|sobald|quand|lorsque|si|cuando|quando|se)\s.{4,}?,\s*\S)|\bwhen\s+\w+\s+\w+\s+\w+.*$"
 )
-
-
+_PART = re.compile(
+    r"\w_\w|\b\w{2,}\.\w{1,4}\b|(?:^|\s)/\w|\w\(\)|\b[a-z]+[A-Z]\w|\b(?:GET|POST|PUT|DELETE|PATCH)\s+/|@\w+/\w"
+)
+_PAPERS = re.compile(r"\b(?:docs?|readme|changelog|documentation|tests?)\b")
 _INTRODUCES = re.compile(
     r"\b(?:should|must|shall|has to|have to|needs? to|soll|sollen|sollte|sollten|muss|mussen|doit|doivent|debe|deben|deve|devem|devono|moet|moeten|"
     r"powinien|powinna|powinno|должен|должна|должно|должны)(?:\s+(?:also|be able to|ook|auch|aussi|tambien))?\s*[:：]\s*$"
@@ -75,6 +77,11 @@ def stated(raw: str) -> bool:
         return False
     # A verb that begins the line asks somebody to do it: "Open the basket".
     return _MUST.search(text) is not None or _CAN.search(text, 1 + len(text) - len(text.lstrip())) is not None
+
+
+def specific(raw: str) -> bool:
+    """Whether the line states something of a named part of the system: a path, a call, an identifier."""
+    return _PART.search(raw[:600]) is not None and _PAPERS.search(fold(raw[:600])) is None and stated(raw)
 
 
 def conditional(raw: str) -> bool:

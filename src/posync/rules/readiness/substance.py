@@ -34,6 +34,8 @@ _OPEN = re.compile(
     r"noch (?:offen|unklar|zu \w+|nicht (?:definiert|bekannt|klar|festgelegt|geklart|beschrieben))\b|wird noch\b|werden noch\b|folgt(?: noch| spater| in kurze)?\W*$|"
     r"a (?:definir|completer|preciser|determiner|rediger|confirmar|completar|definire)\b|reste a\b|por (?:definir|confirmar)\b|pendiente(?:\W*$| (?:de|por) \w+(?:ir|ar|er|cion)\b)|"
     r"da (?:definire|completare|confermare)\b|nog te\b|volgt(?: nog| later)?\W*$|wordt nog\b|worden nog\b|do (?:ustalenia|uzupelnienia|okreslenia)\b|"
+    r"(?:could|can) ?not be determined|(?:not|un)[ -]?(?:yet )?(?:specified|determined|decided|written)\b|nicht (?:angegeben|festgelegt)\b|non (?:specifie|defini|renseigne)|"
+    r"no (?:especificad|definid)|nao (?:especificad|definid)|non (?:specificat|definit)|niet (?:gespecificeerd|ingevuld)|nie okreslon|не (?:указан|задан)|"
     r"не определен|уточня|буд[уе]т? (?:определен|добавлен|уточнен|описан)|позже\W*$|待定|待补|待補|待确认|未定|后续补充|稍后|後で|あとで|追って|後日|検討中|추후|미정)"
 )
 _NONE = re.compile(
@@ -41,7 +43,7 @@ _NONE = re.compile(
     r"not applicable|keine?|nichts|offen|leer|aucune?|neant|vide|ninguno|nessuno|geen|brak|нет|无|無|なし|없음|coming soon|same as above|(?:what|as|like) (?:it|the title|title) (?:says|said)|(?:see|as per|as in|siehe|voir) (?:the )?(?:title|summary|subject|above|titel|titre)|as above|self[- ]explanatory|\?+)\W*$"
 )
 _ASKS = re.compile(
-    r"\W*(?:how|what|which|who|when|where|why|woran|welche\w*|wie|was|wer|wann|warum|wozu|comment|quels?|quelles?|qui|quoi|pourquoi|como|que|cuales|"
+    r"\W*(?:how|what|which|who|when|where|why|woran|welche\w*|wie|was|wer|wann|warum|wozu|comment|quels?|quelles?|qui|quoi|pourquoi|como|que|cuales|cuando|donde|quando|perche|dove|wanneer|waar|waarom|kiedy|gdzie|dlaczego|когда|где|"
     r"quais|qual|come|cosa|quali|hoe|welke|wat|jak|jakie|co|как\w*|что)\b[^?]*\?\W*$"
 )
 _WRITE = re.compile(
@@ -53,7 +55,7 @@ _WRITE = re.compile(
 )
 _LISTING = re.compile(
     r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:\w+\s+){0,4}?"
-    r"(?:criteri\w*|conditions?|requirements?|kriteri\w*|anforderung\w*|criteres|condiciones|things?|outcomes?|scenarios?)\b"
+    r"(?:criteri\w*|conditions?|requirements?|kriteri\w*|anforderung\w*|criteres|condiciones|things?|outcomes?|scenarios?|what)\b"
 )
 _ACCEPTED = re.compile(
     r"\b(?:story|ticket|issue|task|card|pbi|item|feature|work|it|us|epic|tache|aufgabe|product|software\w*)\b.{0,60}\b(?:considered|accepted|"
@@ -64,25 +66,41 @@ _MUST_BE_TRUE = re.compile(
     r"\b(?:must|should|has to|have to|need to|needs to|muss|mussen|sollt?en|doit|doivent|erfull\w*|met|true|fulfilled|satisfied|tested|verified))\b"
 )
 _ON_CRITERIA = re.compile(
-    r"\W*(?:(?:the|your|all|these|our|good|each|every|alle|die|ihre|les|vos|los|las|as|os|i|de|wszystkie|все)\s+)?"
-    r"(?:criteria|criterion|kriterien|criteres|criterios|criteri|kryteria|критерии)\s+(?:should|must|are|is|can|need|will|have to|help|define|describe|refer|"
+    r"\W*(?:(?:the|your|all|these|our|good|each|every|specific|clear|measurable|testable|alle|die|ihre|les|vos|los|las|as|os|i|de|wszystkie|все)\s+)?"
+    r"(?:criteria|criterion|kriterien|criteres|criterios|criteri|kryteria|критерии)\s+(?:should|must|are|is|can|need|will|have to|help|define|describe|refer|that|which|used|by which|to judge|to determine|"
     r"soll\w*|mussen|sind|beschreiben|doivent|sont|deben|son|devem|sao|devono|sono|moeten|zijn|powinny|musza|sa|должны)\b"
 )
 _FORMAT = re.compile(
     r"\W*(?:please |bitte )?(?:use|usa|usar|utiliza|utilizar|verwende\w*|nutze\w*|utilise\w*|gebruik|uzyj|используйте)\b.{0,60}"
     r"\b(?:given|gherkin|dado|dato|gegeben|angenommen|etant donne|gegeven|zakladajac|дано)\b"
 )
+_NAMED = re.compile(r"\W{0,8}(?:[^\W\d_][\w/-]{0,30}\s?){1,3}[:：]\W*")
 _SAMPLE = re.compile(
     r"\b(?:include|write|add|fill in|provide|define|acceptable|sample|your)\s+(?:\w+\s+)?(?:acceptance )?criteria\b"
 )
 _EXPLAINS = re.compile(
     r"\W*(?:an? |the )?(?:clear|concise|brief|short|detailed|bulleted)(?:,? (?:and |but )?\w+){0,2} (?:description|explanation|list|statement|summary)s? of (?:what|how|why|any)\b"
+    r"|\W*(?:the |all |any )?(?:required|expected|desired|necessary) (?:outcomes?|results?|behaviou?rs?|conditions?|requirements?) (?:of|for|to) (?:the|this) \w+\W*$"
+    r"|.*(?:条件|基準|要件|标准)[^。]{0,20}(?:以下|如下|下記|次の)"
     r"|\W*(?:what|how) (?:does|do|will|would|should|must|can|is|are|needs?) (?:\w+\W+){1,12}\w*\W*$"
 )
 _EXAMPLE = re.compile(
     r"\W*(?:e\.?\s?g\b|for example\b|for instance\b|z\.\s?b\b|zum beispiel\b|p\.\s?ex\b|par exemple\b|p\.\s?ej\b|por ej(?:emplo\b|\.)|por exemplo\b|ad esempio\b|"
     r"bijv\b|bijvoorbeeld\b|np\.|na przyklad\b|например\b|例如|例えば)"
+    r"|\W*[(\[]\s*(?:example|beispiel|exemple|ejemplo|exemplo|esempio|voorbeeld|przyklad|пример|例)\s*[:：]"
 )
+_SHOULD_BE = re.compile(r"\bcriteria (?:should|must|need to|have to) (?:be|have|use|follow)\s*[:：]\W*$")
+_EXAMPLES = re.compile(  # what stands before examples
+    r"\W*(?:e\.?g\.?|for (?:example|instance)|example|z\.\s?b\.|zum beispiel|par exemple|por ej\w+|por exemplo|ad esempio|bijvoorbeeld|na przyklad|например|例如|例えば)\b.{0,60}[:：]\W*$"
+    r"|.*\b(?:e\.?g\.?|for example|such as|z\.\s?b\.)\s*[:：]?\W*$"
+)
+_HINTS = re.compile(
+    r"\W*(?:try to (?:be|keep|make|write)\b|(?:please )?(?:list|add|write|put|enter|describe) (?:them|these|it) (?:here|below|using|as|in|with)\b)"
+)
+_GUIDANCE = re.compile(
+    "|".join(one.pattern for one in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT, _HINTS))
+)
+_BULLETS = re.compile(r"\b(?:use|using|you|your|end of|need(?:ed)?)\b")
 _WHEN = re.compile(
     r"\b(?:when|once|if|as soon as|wenn|sobald|quand|lorsque|cuando|quando|wanneer|gdy|kiedy|когда|если)\b\s"
 )
@@ -136,6 +154,7 @@ _GENERIC = _set(
     "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
     "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
     "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated some version versions latest crud todo dod "
+    "edge handle handles handled handling cover covers covered introduce introduces introduced warning warnings compile compiles compiled detail details "
     "spelnia erfullt cumple atende rispetta voldoet respecte"
 )
 # The same in scripts that put no blanks between words: a line made of nothing else is generic.
@@ -155,7 +174,7 @@ def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | Non
     found = words(text)
     if not found:
         return Lack.PLACEHOLDER if text.strip() else Lack.EMPTY
-    if _OPEN.match(text) or _NONE.match(text):
+    if _open(text):
         return Lack.OPEN
     if unfilled(text, found):
         return Lack.PLACEHOLDER
@@ -168,6 +187,24 @@ def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | Non
     if _generic(text, found):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
+
+
+def _open(text: str) -> bool:
+    """Whether the line, or what stands after its name, is still to be written."""
+    if _OPEN.match(text) or _NONE.match(text):
+        return True
+    name = _NAMED.match(text) if ":" in text or "：" in text else None
+    return name is not None and _OPEN.match(text, name.end()) is not None
+
+
+def exemplifies(raw: str) -> bool:
+    """Whether a line says that the list below it holds examples, or how criteria should be."""
+    text = fold(raw[-300:])
+    if _EXAMPLES.match(text):
+        return True
+    return text.rstrip().endswith((":", "：")) and (
+        _ON_CRITERIA.match(text) is not None or _SHOULD_BE.search(text) is not None
+    )
 
 
 def _generic(text: str, found: Sequence[str]) -> bool:
@@ -197,9 +234,9 @@ def says_nothing(raw: str) -> bool:
 
 
 def _guides(text: str, *, prose: bool) -> bool:
-    if mentions(text) or any(
-        p.match(text) for p in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT)
-    ):
+    if mentions(text) or _GUIDANCE.match(text):
+        return True
+    if "bullet" in text and _BULLETS.search(text):
         return True
     if not prose:
         return False

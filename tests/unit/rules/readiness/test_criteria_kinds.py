@@ -8,6 +8,23 @@ import pytest
 from posync.rules.readiness.criteria import acceptance_criteria
 
 MARKDOWN = {
+    "phase is done when": "Phase 2 is done when:\n- the total includes taxes\n- shipping is listed apart",
+    "task considered done if": "This task is considered done if:\n\n- thirty buyers have answered",
+    "de erledigt wenn": "Die Aufgabe gilt als erledigt, wenn:\n- die Summe Steuern enthält",
+    "fr terminee quand": "La tâche est terminée quand :\n- le total comprend les taxes",
+    "es terminada cuando": "La tarea se considera terminada cuando:\n- el total incluye impuestos",
+    "ru vypolnena": "Работа считается выполненной, если:\n- сумма содержит налог",
+    "numbered title": "## D5 — Acceptance criteria\n- the total includes taxes",
+    "dod of this item": "## Definition of done\n- `total_with_tax` is shown in the basket\n- `/basket/total` returns the sum",
+    "inline in a list": "- **Goal**: clear totals\n- **Acceptance criteria**: the total is shown with taxes",
+    "wide brackets": "## AC（受け入れ基準）\n- [ ] 合計に税金が含まれる",
+    "dod that is criteria": "## DoD（この作業の受け入れ基準）\n- 合計に税金が含まれる",
+    "adjective before": "## Measurable acceptance criteria\n- The total includes taxes",
+    "adjective before de": "**Harte Abnahmekriterien**\n- Die Summe enthält Steuern",
+    "slashed before": "Qualitäts-/Abnahmekriterien:\n- Die Summe enthält Steuern",
+    "text block": "## Критерии приемки\nРабота выполнена, если:\n```text\n1. Сумма содержит налог.\n2. Доставка указана отдельно.\n```",
+    "example beside a real one": "## Acceptance criteria\n- The total includes taxes\n  - e.g. 19 % in Germany",
+    "named value": "## Acceptance criteria\n- Layout: two columns\n- Total: with taxes",
     "accepted when": "## Acceptance criteria\nThe story is considered complete when buyers can export the list.",
     "scenario about criteria": "Given a story without acceptance criteria\nWhen it is opened\nThen a hint is shown beside its title",
     "colon before code": "## Acceptance criteria\n- The answer is:\n\n```json\n{}\n```",
