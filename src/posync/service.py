@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -266,23 +267,27 @@ class Workspace:
     ) -> tuple[Plan, Applied | None]:
         """Pull, plan and apply within limits; the plan comes back alone where it is held for review.
 
-        What an earlier run was killed over is finished first.
+        What an earlier run was killed over is finished first, and told as a warning.
         """
         from posync.applying.recovery import interrupted
 
         with self._locked():
             unfinished = interrupted(self.store, self.settings.trackers)
+            told: tuple[str, ...] = ()
             if unfinished is not None:  # somebody's word, or the limits, let it begin: it may end
-                self.apply(
-                    unfinished, drift=drift, approve=unfinished.checksum, kind="run", progress=progress
-                )
+                checksum = unfinished.checksum
+                ended = self.apply(unfinished, drift=drift, approve=checksum, kind="run", progress=progress)
+                told = (f"the run that was cut off was finished first, as run {ended.run}: {ended.said}",)
             plan = self._with_policy_hold(self.plan(progress=progress))
+            if told:
+                plan = plan.model_copy(update={"warnings": (*told, *plan.warnings)}).sealed()
             if _holds(plan):
                 run = self.store.begin("run", plan)
                 detail = "; ".join(held.detail for held in _holds(plan))
                 self.store.end(run, "held", changes=0, requests=self.connections.requests, detail=detail)
                 return plan, None
-            return plan, self.apply(plan, drift=drift, kind="run", progress=progress)
+            applied = self.apply(plan, drift=drift, kind="run", progress=progress)
+            return plan, replace(applied, warnings=(*told, *applied.warnings))
 
     def _with_policy_hold(self, plan: Plan) -> Plan:
         """Hold a scheduled plan whose packs were changed since: a changed policy is read before it acts.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from posync.model.change import AddLabel, Move, SetReleases
-from posync.model.plan import Plan, read_plan
+from posync.model.plan import Plan, Result, read_plan
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
+from posync.state.store import Store
 from tests.journey.conftest import Posync
 
 
@@ -62,6 +66,35 @@ def test_a_card_archived_while_posync_writes(workspace: Path, sandbox: Sandbox, 
     assert posync("plan", "-o", "rest.json").code == 2
     assert posync("apply", "rest.json", "--yes").code == 0
     assert posync("plan").code == 0
+
+
+def test_a_run_says_that_it_finished_one_that_was_cut_off(
+    workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, settle = 0, Store.settle
+
+    def killed(self: Store, entry: int, results: Sequence[Result]) -> None:
+        nonlocal sent
+        sent += 1
+        if sent > 3:
+            raise SystemExit(137)
+        settle(self, entry, results)
+
+    monkeypatch.setattr(Store, "settle", killed)
+    with pytest.raises(SystemExit):
+        posync("run")
+    monkeypatch.setattr(Store, "settle", settle)
+    again = posync("run", "--json")
+    assert again.code == 0, again.err
+    assert sum(again.json["counts"].values()) == 0
+    [told] = [w for w in again.json["warnings"] if "cut off" in w]
+    assert told.startswith("the run that was cut off was finished first, as run 2: ")
+    assert "done" in told
+    assert [(run["kind"], run["outcome"]) for run in posync("history", "--json").json] == [
+        ("run", "done"),
+        ("run", "done"),
+        ("run", "interrupted"),
+    ]
 
 
 def test_undo_leaves_alone_and_names_what_people_changed_since(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -30,6 +31,12 @@ class Applied:
     results: tuple[Result, ...]
     requests: int
     warnings: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """How many changes ended in which way, in words."""
+        counts = Counter(result.outcome.value for result in self.results)
+        return ", ".join(f"{number:,} {outcome}" for outcome, number in counts.items()) or "nothing to do"
 
 
 def carry_out(
