@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import translate
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -133,20 +133,20 @@ class Profile(Frozen):
     count_comments: bool = False
 
     @cached_property
-    def _states(self) -> tuple[tuple[re.Pattern[str], State], ...]:
-        return _patterns(self.statuses)
+    def _states(self) -> Callable[[str], State | None]:
+        return _reading(self.statuses)
 
     @cached_property
-    def _types(self) -> tuple[tuple[re.Pattern[str], IssueType], ...]:
-        return _patterns(self.types)
+    def _types(self) -> Callable[[str], IssueType | None]:
+        return _reading(self.types)
 
     def state_of(self, status: str) -> State | None:
         """Return what a status (Trello: list) means; None where the profile does not name it."""
-        return _first(self._states, status)
+        return self._states(status)
 
     def type_of(self, name: str) -> IssueType | None:
         """Return what an issue type (Trello: label) means; None where the profile does not name it."""
-        return _first(self._types, name)
+        return self._types(name)
 
     def with_fields(self, names: Iterable[str]) -> Profile:
         """Return the profile with further custom fields, each known by the name people see.
@@ -157,12 +157,15 @@ class Profile(Frozen):
         return self.model_copy(update={"fields": {**self.fields, **extra}})
 
 
-def _patterns(table: Mapping[str, Meaning]) -> tuple[tuple[re.Pattern[str], Meaning], ...]:
-    return tuple((re.compile(translate(name.strip()), re.IGNORECASE), mean) for name, mean in table.items())
+def _reading(table: Mapping[str, Meaning]) -> Callable[[str], Meaning | None]:
+    """Return what tells a name's meaning; thousands of issues share a few names, so the last ones are remembered."""
+    patterns = [(re.compile(translate(name.strip()), re.IGNORECASE), mean) for name, mean in table.items()]
 
+    @lru_cache(maxsize=1000)
+    def read(name: str) -> Meaning | None:
+        return next((meaning for pattern, meaning in patterns if pattern.match(name.strip())), None)
 
-def _first(table: Iterable[tuple[re.Pattern[str], Meaning]], name: str) -> Meaning | None:
-    return next((meaning for pattern, meaning in table if pattern.match(name.strip())), None)
+    return read
 
 
 def load_profile(name_or_path: str, beside: Path) -> Profile:

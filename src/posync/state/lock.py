@@ -100,7 +100,8 @@ class WorkspaceLock:
         """Raise the token, sign in, and mark what earlier holders left running as interrupted."""
         now = datetime.now(UTC)
         mine = workspaces.c.id == self._id
-        with self._database.writing() as connection:
+        # The first write that is journalled carries the token to the disk with it.
+        with self._database.writing(repeatable=True) as connection:
             connection.execute(
                 update(workspaces)
                 .where(mine)

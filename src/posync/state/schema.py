@@ -18,7 +18,7 @@ def prepare(database: Database) -> None:
     with database.reading() as connection:
         if version(connection) == HEAD:
             return
-    with database.alone() as connection:
+    with database.alone(repeatable=True) as connection:
         found = version(connection)
         if found is None and database.is_sqlite and inspect(connection).get_table_names():
             raise StateError(

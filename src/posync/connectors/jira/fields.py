@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from posync.connectors.profile import FieldType, Profile, Selector
@@ -93,8 +94,11 @@ class FieldMap:
 
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""
-        name = self.names.get(field_id, field_id)
-        return name if name == field_id else f"{name} ({field_id})"
+        return self._sources.get(field_id, field_id)
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        return {one: name if name == one else f"{name} ({one})" for one, name in self.names.items()}
 
 
 def field_map(fields: Sequence[SiteField], profile: Profile) -> FieldMap:

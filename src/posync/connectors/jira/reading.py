@@ -108,14 +108,15 @@ class _Provenance:
                 yield value
 
     def first(self, name: str, candidates: tuple[str, ...]) -> Any:
-        return next(self.each(name, candidates), None)
+        return next(self.each(name, candidates), None) if candidates else None
 
 
 def _custom(found: _Provenance, mapped: FieldMap) -> dict[str, FieldValue]:
     held: dict[str, FieldValue] = {}
     for name, rules in mapped.custom.items():
         for field_id, kind in rules:
-            value = values.field_value(found.fields.get(field_id), kind)
+            sent = found.fields.get(field_id)
+            value = None if sent is None else values.field_value(sent, kind)
             if value is not None:
                 held[name] = value
                 found.seen[f"fields.{name}"] = mapped.source(field_id)

@@ -14,6 +14,7 @@ from posync.model.issue import FieldValue, Sprint, SprintState
 _SPRINT_NAME = re.compile(r"\bname=(.*?)(?:,goal=|,startDate=(?:<null>|\d{4}-)|\]$)", re.DOTALL)
 _SPRINT_STATES = {"ACTIVE": SprintState.ACTIVE, "FUTURE": SprintState.FUTURE, "CLOSED": SprintState.CLOSED}
 _MOST_CURRENT = (SprintState.ACTIVE, SprintState.FUTURE, SprintState.CLOSED)
+_WORDS = ("displayName", "value", "name", "key")
 _BLOCKS = frozenset(
     {"paragraph", "heading", "listItem", "taskItem", "tableRow", "codeBlock", "rule", "decisionItem"}
 )
@@ -46,7 +47,7 @@ def day(value: Any) -> date | None:
 
 def number(value: Any) -> float | None:
     """Return a number, also where Jira or an app wrote it as text; None where it is none."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     try:
         found = float(word(value) or "" if isinstance(value, dict) else value)
@@ -71,11 +72,15 @@ def word(value: Any) -> str | None:
         return str(value)
     if value.get("type") == "doc":
         return adf_text(value)
-    shown = next(
-        (value[k] for k in ("displayName", "value", "name", "key") if isinstance(value.get(k), str)), None
-    )
-    child = word(value.get("child"))
+    shown, child = _shown(value), word(value.get("child"))
     return f"{shown} / {child}" if shown and child else shown
+
+
+def _shown(value: Mapping[str, Any]) -> str | None:
+    for name in _WORDS:
+        if isinstance(value.get(name), str):
+            return str(value[name])
+    return None
 
 
 def words(value: Any) -> tuple[str, ...]:

@@ -23,10 +23,16 @@ def written_fields(wanted: Sequence[str], beside: Path) -> tuple[str, ...]:
 
 def _written(path: Path) -> Iterator[str]:
     try:
-        if not any(word.encode() in path.read_bytes() for word in NAMED):
+        if not _may_name(path.read_bytes()):
             return  # most packs: there is nothing to parse for
     except OSError:
         pass  # reading says in plain words what is wrong
     part = read(path).data.get("write")
     if isinstance(part, dict):
         yield from (name for each in NAMED if isinstance(name := part.get(each), str) and name)
+
+
+def _may_name(pack: bytes) -> bool:
+    """Whether one of the settings is written anywhere but in a comment that has a line to itself."""
+    lines = (line for line in pack.splitlines() if not line.lstrip().startswith(b"#"))
+    return any(name.encode() in line for line in lines for name in NAMED)
