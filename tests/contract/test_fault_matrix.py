@@ -24,7 +24,8 @@ from posync.sandbox.house import Event
 from posync.sandbox.picture import state
 from posync.sandbox.server import Sandbox
 from posync.service import Workspace, open_workspace
-from tests.contract.test_kill_matrix import SECRETS, WORKSPACE, few
+from tests.contract.test_kill_matrix import few
+from tests.shop import SECRETS, WORKSPACE
 
 FAULTS: dict[str, dict[str, Any]] = {
     "too many": {"do": "429", "retry_after": 1},

@@ -13,7 +13,7 @@ from posync.sandbox.house import READING
 from posync.sandbox.server import Sandbox
 from posync.service import Workspace, open_workspace
 from tests.contract.test_fewest_writes import planned
-from tests.contract.test_kill_matrix import SECRETS, WORKSPACE
+from tests.shop import SECRETS, WORKSPACE
 
 FIXED = 8
 """Looks however much is written: at the issues, the orders, whose the place is, a new label, and once more at the end."""

@@ -23,7 +23,7 @@ from posync.planning.plan import Seen, make_plan
 from posync.sandbox.house import READING
 from posync.sandbox.server import Sandbox
 from posync.service import Workspace, open_workspace
-from tests.contract.test_kill_matrix import SECRETS, WORKSPACE
+from tests.shop import SECRETS, WORKSPACE
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LABEL = "needs-acceptance-criteria"

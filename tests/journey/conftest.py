@@ -14,32 +14,7 @@ import pytest
 from posync.cli.app import run
 from posync.connectors.transport import Clock, Pacing
 from posync.sandbox.server import Sandbox
-
-SECRETS = {
-    "JIRA_EMAIL": "po@shop.example",
-    "JIRA_TOKEN": "sandbox-jira-token",
-    "TRELLO_KEY": "sandbox-trello-key",
-    "TRELLO_TOKEN": "sandbox-trello-token",
-}
-
-WORKSPACE = """\
-workspace: shop
-trackers:
-  shop-jira:
-    kind: jira
-    url: {jira}
-    auth: {{email: {{env: JIRA_EMAIL}}, token: {{env: JIRA_TOKEN}}}}
-    scope: {{project: SHOP}}
-    profile: jira-cloud
-  shop-trello:
-    kind: trello
-    url: {trello}
-    auth: {{key: {{env: TRELLO_KEY}}, token: {{env: TRELLO_TOKEN}}}}
-    scope: {{board: shopboard, lists: [Backlog, Next]}}
-packs: [wsjf, story-readiness, release-train]
-state: sqlite:///posync.db
-limits: {{writes: {{percent: 100}}, all_changed: allow, displacement: 1000}}
-"""
+from tests.shop import SECRETS, WORKSPACE
 
 
 @dataclass(frozen=True)

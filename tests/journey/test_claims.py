@@ -13,7 +13,8 @@ from posync.connectors.trello.claims import claim_in
 from posync.model.plan import Plan, read_plan
 from posync.sandbox.house import READING
 from posync.sandbox.server import Sandbox
-from tests.journey.conftest import WORKSPACE, Posync
+from tests.journey.conftest import Posync
+from tests.shop import WORKSPACE
 
 CHECK = """\
 pack: {pack}

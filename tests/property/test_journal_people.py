@@ -20,32 +20,7 @@ from posync.sandbox.house import Event
 from posync.sandbox.server import Sandbox
 from posync.sandbox.trello.positions import in_order
 from posync.service import Workspace, open_workspace
-
-SECRETS = {
-    "JIRA_EMAIL": "po@shop.example",
-    "JIRA_TOKEN": "sandbox-jira-token",
-    "TRELLO_KEY": "sandbox-trello-key",
-    "TRELLO_TOKEN": "sandbox-trello-token",
-}
-
-WORKSPACE = """\
-workspace: shop
-trackers:
-  jira:
-    kind: jira
-    url: {jira}
-    auth: {{email: {{env: JIRA_EMAIL}}, token: {{env: JIRA_TOKEN}}}}
-    scope: {{project: SHOP}}
-    profile: jira-cloud
-  trello:
-    kind: trello
-    url: {trello}
-    auth: {{key: {{env: TRELLO_KEY}}, token: {{env: TRELLO_TOKEN}}}}
-    scope: {{board: shopboard, lists: [Backlog, Next]}}
-packs: [wsjf, story-readiness, release-train]
-state: sqlite:///posync.db
-limits: {{writes: {{percent: 100}}, all_changed: allow, displacement: 1000}}
-"""
+from tests.shop import SECRETS, WORKSPACE
 
 
 @dataclass
@@ -168,7 +143,9 @@ def round_of(sandbox: Sandbox, folder: Path, seed: int, patch: pytest.MonkeyPatc
     sandbox.reset()
     sandbox.callbacks.clear()
     folder.mkdir()
-    (folder / "posync.yaml").write_text(WORKSPACE.format(jira=sandbox.jira_url, trello=sandbox.trello_url))
+    (folder / "posync.yaml").write_text(
+        WORKSPACE.format(jira=sandbox.jira_url, trello=sandbox.trello_url).replace("shop-", "")
+    )
     with open_workspace(folder / "posync.yaml") as workspace, patch.context() as undoing:
         plan = workspace.plan()
         issues = {b.tracker: b.issues for b in workspace.backlogs()}
