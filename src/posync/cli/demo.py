@@ -65,7 +65,7 @@ def _show(out: Output, folder: Path) -> None:
         file = write_workspace(folder, sandbox.jira_url, sandbox.trello_url)
         with open_workspace(file) as workspace:
             _step(out, "1. Pull both trackers", "posync pull")
-            _tell(out, render_pulled(workspace.pull(), width=out.width, colour=out.colour))
+            _tell(out, render_pulled(workspace.pull()))
             before = workspace.backlogs()
             _boards(out, before)
 

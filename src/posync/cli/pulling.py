@@ -40,4 +40,4 @@ def pull(
             out.say(f"{one.name}: {warning}", level="warning", tracker=one.name)
     keys = ("name", "issues", "complete", "changed", "requests", "seconds")
     document = {"trackers": [{key: getattr(one, key) for key in keys} for one in pulled]}
-    out.data(render_pulled(pulled, width=out.width, colour=out.colour), document)
+    out.data(render_pulled(pulled), document)

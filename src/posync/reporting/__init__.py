@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from posync.reporting.listing import render_history as render_history
     from posync.reporting.listing import render_pack_tests as render_pack_tests
     from posync.reporting.listing import render_packs as render_packs
-    from posync.reporting.listing import render_pulled as render_pulled
     from posync.reporting.plans import render_plan as render_plan
+    from posync.reporting.pulls import render_pulled as render_pulled
     from posync.reporting.ranking import render_goals as render_goals
     from posync.reporting.ranking import render_ranking as render_ranking
     from posync.reporting.runs import render_report as render_report
@@ -35,7 +35,7 @@ _WHERE = {
     "render_pack_tests": "listing",
     "render_packs": "listing",
     "render_plan": "plans",
-    "render_pulled": "listing",
+    "render_pulled": "pulls",
     "render_ranking": "ranking",
     "render_report": "runs",
     "render_results": "runs",

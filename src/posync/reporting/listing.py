@@ -1,4 +1,4 @@
-"""The smaller answers: pulls, backlogs, runs, packs and their tests, permissions, two policies side by side."""
+"""The smaller answers: backlogs, runs, packs and their tests, permissions, two policies side by side."""
 
 from __future__ import annotations
 
@@ -17,28 +17,12 @@ if TYPE_CHECKING:
     from posync.connectors.base import Capability
     from posync.model.backlog import Backlog
     from posync.model.run import Run
-    from posync.observing import Pulled
     from posync.rules.comparing import Comparison, Shift
     from posync.rules.packs.pack import Pack
     from posync.rules.packs.packtests import CaseResult
 
 SHIFTS = 20
 """Shifts of a comparison shown in a terminal: the largest; `--json` has all."""
-
-
-def render_pulled(pulled: Iterable[Pulled], *, width: int = 80, colour: bool = False) -> str:
-    """Return how each tracker was observed."""
-    rows = [
-        (
-            words((one.name, "bold cyan")),
-            words(counted(one.issues, "issue")),
-            words(f"{one.changed:,} changed" if one.changed else "nothing changed"),
-            words((counted(one.requests, "request"), "dim")),
-            words((f"{one.seconds:.1f} s", "dim"), "" if one.complete else ("  incomplete", "red")),
-        )
-        for one in pulled
-    ]
-    return printed([columns(rows, right=(1, 2, 3))], width=width, colour=colour)
 
 
 def render_backlog(backlog: Backlog, *, top: int = 10, width: int = 80, colour: bool = False) -> str:

@@ -12,7 +12,6 @@ from posync.model.backlog import Backlog
 from posync.model.issue import Issue, State
 from posync.model.run import Run
 from posync.model.verdict import Assignment, Missing, Place, Score, Term
-from posync.observing import Pulled
 from posync.reporting import (
     render_backlog,
     render_check,
@@ -21,7 +20,6 @@ from posync.reporting import (
     render_explanation,
     render_history,
     render_pack_tests,
-    render_pulled,
 )
 from posync.rules.comparing import Comparison, Shift
 from posync.rules.explaining import Explained
@@ -30,14 +28,6 @@ from posync.rules.readiness.base import Condition
 from posync.rules.readiness.criteria import acceptance_criteria
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-
-
-def test_pulls() -> None:
-    text = render_pulled([Pulled("shop", 2000, True, 0, 3, 0.42), Pulled("board", 1, False, 1, 1, 1.0)])
-    assert text.splitlines() == [
-        "shop   2,000 issues  nothing changed  3 requests  0.4 s",
-        "board       1 issue        1 changed   1 request  1.0 s  incomplete",
-    ]
 
 
 def test_a_backlog_list_by_list_without_what_is_done() -> None:
