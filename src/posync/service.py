@@ -104,7 +104,7 @@ class Workspace:
 
     def backlogs(self) -> tuple[Backlog, ...]:
         """Return the last complete picture of every tracker; raises Incomplete where there is none."""
-        return self.standing.backlogs()
+        return self.standing.backlogs(texts=True)
 
     # Observing
 
@@ -159,12 +159,14 @@ class Workspace:
         from posync.rules.whatif import overridden
         from posync.standing import refuse_unknown
 
-        now, backlogs = self.now(), self.backlogs()
+        now, backlogs = self.now(), self.standing.backlogs()
         refuse_unknown(only, backlogs)
-        found = self.standing.judged(overridden(backlogs, overrides), packs)
+        described = self.store.describing(backlogs)
+        found = self.standing.judged(overridden(backlogs, overrides, described), packs)
         if packs is self.packs and not overrides:
             self._remember(found)
         verdicts = found.verdicts
+        del found  # what led to them takes as much memory as the plan
         plan = make_plan(
             self.settings.workspace,
             backlogs,
@@ -176,6 +178,7 @@ class Workspace:
             comments={uid: text for uid, (_, text) in self.store.comments().items()},
             only=only,
             stood=self.store.claims(),
+            described=described,
         )
         if overrides:
             detail = f"made with --set {', '.join(overrides)}: for reading only"

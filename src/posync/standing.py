@@ -50,11 +50,14 @@ class Standing:
         """The packs that judge; raises ConfigError where one is wrong."""
         return self._packs()
 
-    def backlogs(self) -> tuple[Backlog, ...]:
-        """Return the last complete picture of every tracker; raises Incomplete where there is none."""
+    def backlogs(self, *, texts: bool = False) -> tuple[Backlog, ...]:
+        """Return the last complete picture of every tracker, without descriptions unless `texts`.
+
+        Raises Incomplete where there is none.
+        """
         found = []
         for name in self.trackers:
-            backlog = self.store.backlog(name)
+            backlog = self.store.backlog(name, texts=texts)
             if backlog is None:
                 raise Incomplete(
                     name, "plan", "it was never pulled completely", remedy="Run `posync pull` first."
@@ -66,10 +69,11 @@ class Standing:
         """Return what these packs say of these backlogs today, with what led to it."""
         from posync.rules.judge import RuleMemory, judged
 
-        memory = RuleMemory(first_flagged=self.store.first_flagged(), accepted=self.store.baseline())
-        touched = self.store.touched()
+        graced = [check.check for pack in packs for check in pack.checks if check.after]
+        memory = RuleMemory(self.store.first_flagged(graced), self.store.baseline())
+        touched, described = self.store.touched(), self.store.describing(backlogs)
         seen = merged(as_people_left(backlog, touched) for backlog in backlogs)
-        return judged(packs, seen, self.now().date(), memory)
+        return judged(packs, seen, self.now().date(), memory, described=described)
 
     def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
         """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
@@ -77,9 +81,10 @@ class Standing:
 
         if key == above:
             raise UsageError(f"{key} cannot stand above itself: name another issue after --above")
-        verdict = self.judged(self.backlogs(), self.packs)
+        backlogs = self.backlogs()
+        verdict = self.judged(backlogs, self.packs)
         other = self._found(verdict.backlog, above)[0] if above is not None else None
-        found = self._found(verdict.backlog, key)
+        found = self.store.describing(backlogs)(self._found(verdict.backlog, key))
         return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
 
     def compare(self, one: str, other: str) -> Comparison:

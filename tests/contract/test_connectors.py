@@ -491,7 +491,10 @@ def mark(writer: Any, claim: Claim) -> Outcome:
 def test_a_marker_says_to_others_exactly_what_it_was_told(place: Place) -> None:
     ours, theirs = place.open(writable=True), place.open(writable=True, workspace="web.2")
     assert ours.claimed(claim_of(ours).scope) == Claimed()
-    names: dict[str, Any] = {"labels": ('a, "b" · c = d', "plain", "ünï\u2028code"), "fields": ("Priority score",)}
+    names: dict[str, Any] = {
+        "labels": ('a, "b" · c = d', "plain", "ünï\u2028code"),
+        "fields": ("Priority score",),
+    }
     mine = claim_of(ours, order=True, releases=("2026.12",), **names)
     assert mark(ours, mine) is Outcome.DONE
     assert ours.marked(mine)

@@ -201,8 +201,55 @@ class TestPictures:
         assert backlog is not None
         assert backlog.issues[0] == RICH.model_copy(update={"description": Text()})
         assert list(store.issues("jira")) == [RICH, issue("2", rank=2)]
-        asked = ["jira:1", "jira:2", "jira:3", "other:1"]
-        assert store.texts(asked) == {"jira:1": RICH.description, "jira:2": Text()}
+        assert list(store.describing([backlog])(backlog.issues)) == [RICH, issue("2", rank=2)]
+
+    def test_descriptions_are_given_to_any_issues_in_any_order(self, store: Store) -> None:
+        many = [issue(str(n), description=Text(source=f"text {n}" * (n % 3))) for n in range(1, 1202)]
+        card = Issue(uid="trello:7", tracker="trello", key="7", description=Text(source="elsewhere"))
+        for name, issues in (("jira", many), ("trello", [card])):
+            order = tuple(one.uid for one in issues)
+            with store.observing(name) as seen:
+                seen.keep(issues)
+                seen.finish(Observation(order=order, cursor="c", shown_by="all", full=True))
+        backlogs = [store.backlog(name, texts=False) for name in ("jira", "trello")]
+        every = [issue for backlog in backlogs if backlog for issue in backlog.issues]
+        own = every[3].model_copy(update={"description": Text(source="tried")})
+        asked = [own, *reversed(every), every[0]]
+        told = list(store.describing(filter(None, backlogs))(iter(asked)))
+        assert [one.uid for one in told] == [one.uid for one in asked]
+        assert told[0] is own
+        said = {f"jira:{n}": f"text {n}" * (n % 3) for n in range(1, 1202)} | {"trello:7": "elsewhere"}
+        assert [one.description.source for one in told[1:]] == [said[one.uid] for one in asked[1:]]
+
+    def test_descriptions_of_another_picture_are_refused(self, store: Store) -> None:
+        pull(store, [RICH])
+        backlog = store.backlog("jira", texts=False)
+        assert backlog is not None
+        pull(store, [issue("1", description=Text(source="new"))])
+        with pytest.raises(StateError, match="pulled anew"):
+            list(store.describing([backlog])(backlog.issues))
+
+    def test_what_many_issues_have_in_common_is_kept_once(self, store: Store) -> None:
+        fields = {"value": 1.5, "team": ("a", "b")}
+        told = {"labels": ("web", "app"), "points": 0.1, "fields": fields, "provenance": {"points": "cf 1"}}
+        pull(
+            store, [issue("1", **told), issue("2", **told), issue("3", **told | {"fields": {"value": True}})]
+        )
+        backlog = store.backlog("jira")
+        assert backlog is not None
+        one, two, three = backlog.issues
+        assert one.labels is two.labels is three.labels
+        assert one.points is two.points
+        assert one.provenance is two.provenance
+        assert one.fields["team"] is two.fields["team"]
+        assert three.fields["value"] is True
+
+    @pytest.mark.parametrize("values", [(1, 1.0, True), (True, 1.0, 1), (0.0, -0.0, False)])
+    def test_equal_values_of_other_kinds_stay_apart(self, store: Store, values: tuple[Any, ...]) -> None:
+        pull(store, [issue(str(n), fields={"value": value}) for n, value in enumerate(values, 1)])
+        backlog = store.backlog("jira")
+        assert backlog is not None
+        assert [repr(one.fields["value"]) for one in backlog.issues] == [repr(value) for value in values]
 
     def test_half_a_surrogate_does_not_stop_a_pull(self, store: Store) -> None:
         pull(
@@ -484,8 +531,17 @@ class TestNotes:
         )
         store.remember_flags([Flag("jira:2", "ac", "x"), Flag("jira:3", "ac", "x")], tuesday)
         assert store.first_flagged() == {("jira:2", "ac"): monday, ("jira:3", "ac"): tuesday}
+        assert store.first_flagged(["other"]) == store.first_flagged([]) == {}
+        assert store.first_flagged(["ac", "other"]) == store.first_flagged()
         store.remember_flags([], tuesday)
         assert store.first_flagged() == {}
+
+    def test_thousands_of_flags(self, store: Store) -> None:
+        days = [date(2026, 11, 23), date(2026, 11, 24)]
+        store.remember_flags([Flag(f"jira:{n}", "ac", "x") for n in range(1_501)], days[0])
+        store.remember_flags([Flag(f"jira:{n}", "ac", "x") for n in range(700, 2_201)], days[1])
+        expected = {(f"jira:{n}", "ac"): days[n > 1_500] for n in range(700, 2_201)}
+        assert store.first_flagged() == expected
 
     def test_baseline_packs_and_comments(self, store: Store) -> None:
         store.set_baseline([("jira:1", "ac"), ("jira:1", "ac")])

@@ -8,6 +8,9 @@ from functools import cached_property
 from posync.model.base import Frozen
 from posync.model.issue import Issue, Moment, Ref
 
+Described = Callable[[Iterable[Issue]], Iterator[Issue]]
+"""Gives issues back with their descriptions, in the same order, reading a few at a time; `iter`, where they have them."""
+
 
 class Backlog(Frozen):
     """Issues in rank order; `shown_by` says how completeness was shown, or what is missing."""

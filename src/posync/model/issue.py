@@ -26,6 +26,10 @@ FieldValue = str | int | float | bool | tuple[str, ...] | None
 """What a custom field may hold once a profile has named and typed it."""
 
 
+UNREAD = Text()
+"""The description of an issue that has none, or that was read without it; told apart by identity."""
+
+
 class IssueType(StrEnum):
     """What kind of work an issue stands for."""
 
@@ -120,7 +124,7 @@ class Issue(Light):
     url: str = ""
     type: IssueType = IssueType.OTHER
     title: str = ""
-    description: Text = Text()
+    description: Text = UNREAD
     state: State = State.TODO
     status: str = ""
     rank: PositiveInt = 1

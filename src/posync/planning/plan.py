@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 
-from posync.model.backlog import Backlog, merged
+from posync.model.backlog import Backlog, Described, merged
 from posync.model.change import Change, Move, SetField
 from posync.model.claim import Claim, Claiming, Scope
 from posync.model.limits import Limits
@@ -59,11 +59,13 @@ def make_plan(
     comments: Mapping[str, str],
     only: Collection[str] = (),
     stood: Stood | None = None,
+    described: Described = iter,
 ) -> Plan:
     """Return the sealed plan that turns the observed backlogs into the desired ones.
 
     `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
     changes to other keys are left out. `stood` are the claims that this workspace has marked before.
+    The backlogs may be without descriptions: `described` then gives them to the issues that change.
     """
     backlog = merged(backlogs)
     traits = {name: one.traits for name, one in seen.items()}
@@ -80,7 +82,7 @@ def make_plan(
         packs=packs,
         trackers=tuple(_state(b, seen[b.tracker], writes) for b in backlogs),
         changes=changes,
-        preconditions=_preconditions(backlog, changes),
+        preconditions=_preconditions(backlog, changes, described),
         lanes=_lane_orders(desired, changes),
         held=held_back(backlog, changes, limits, verdicts.managed.numbers),
         missing_inputs=tuple(
@@ -207,9 +209,12 @@ def _refused(desired: Desired) -> Iterator[str]:
         )
 
 
-def _preconditions(backlog: Backlog, changes: Sequence[Change]) -> tuple[Precondition, ...]:
+def _preconditions(
+    backlog: Backlog, changes: Sequence[Change], described: Described
+) -> tuple[Precondition, ...]:
     fields = {uid: [c.field for c in mine if c.kind == "set_field"] for uid, mine in touched(changes).items()}
-    return tuple(precondition(backlog.by_uid[uid], names) for uid, names in fields.items())
+    issues = described(backlog.by_uid[uid] for uid in fields)
+    return tuple(precondition(issue, fields[issue.uid]) for issue in issues)
 
 
 def _lane_orders(desired: Desired, changes: Sequence[Change]) -> tuple[LaneOrder, ...]:

@@ -38,7 +38,7 @@ class Explained:
 def explained(
     judged: Judged, packs: Sequence[Pack], issue: Issue, today: date, above: Issue | None = None
 ) -> Explained:
-    """Return all that decided about `issue`, and why it stands above (or below) `above`."""
+    """Return all that decided about `issue`, which has its description, and why it stands above (or below) `above`."""
     verdicts, uid = judged.verdicts, issue.uid
     places = {place.uid: place for place in verdicts.places}
     return Explained(
@@ -48,18 +48,19 @@ def explained(
         place=places.get(uid),
         missing=tuple(m for m in verdicts.missing if m.uid == uid),
         assignment=next((a for a in verdicts.assignments if a.uid == uid), None),
-        checks=tuple(_checks(judged, packs, uid, today)),
+        checks=tuple(_checks(judged, packs, issue, today)),
         above=_between(judged, issue, above, places) if above is not None else None,
         goals=_goals(judged, packs, issue),
         steps=_steps(judged, packs, issue, today),
     )
 
 
-def _checks(judged: Judged, packs: Sequence[Pack], uid: str, today: date) -> Iterator[Condition]:
+def _checks(judged: Judged, packs: Sequence[Pack], issue: Issue, today: date) -> Iterator[Condition]:
     """Yield the ticked tree of every check; an accepted fault says that it is."""
+    read = judged.backlog.by_uid[issue.uid].model_copy(update={"description": issue.description})
     for check in (check for pack in packs for check in pack.checks):
-        found = check.explain(judged.backlog.by_uid[uid], judged.backlog, today)
-        accepted = (uid, check.check) in judged.accepted
+        found = check.explain(read, judged.backlog, today)
+        accepted = (issue.uid, check.check) in judged.accepted
         yield replace(found, detail=f"{found.detail} (accepted as it is)") if accepted else found
 
 

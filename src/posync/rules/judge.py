@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from posync.errors import ConfigError, RuleError
-from posync.model.backlog import Backlog
+from posync.model.backlog import Backlog, Described
 from posync.model.issue import FieldValue
 from posync.model.verdict import Flag, Managed, Missing, Place, Score, Verdicts, Warned
 from posync.rules.blockers import open_blockers
@@ -16,7 +16,7 @@ from posync.rules.evidence import Evidence, gather
 from posync.rules.expressions.vocabulary import enriched
 from posync.rules.ordering.arranging import Arrangement, arrange
 from posync.rules.ordering.settings import OrderSettings
-from posync.rules.packs.misspelt_fields import misspelt
+from posync.rules.packs.misspelt_fields import expressions_of, misspelt
 from posync.rules.packs.overwritten import overwritten
 from posync.rules.packs.pack import Pack, WriteSettings
 from posync.rules.readiness.base import Check, settled
@@ -73,18 +73,25 @@ def judged(
     memory: RuleMemory | None = None,
     *,
     signals: Signals | None = None,
+    described: Described = iter,
 ) -> Judged:
-    """Return the verdicts with what led to them; `signals` stand in for the packs' own files of evidence."""
+    """Return the verdicts with what led to them; `signals` stand in for the packs' own files of evidence.
+
+    The backlog may be without descriptions: `described` then gives them to the checks that read them, a few
+    issues at a time.
+    """
     scoring, releasing = _the_one(packs, "score"), _the_one(packs, "releases")
     ordered = _canonical(backlog)
     if problems := list(overwritten(packs, ordered)):
         raise ConfigError(problems)
+    if _asked_beside_checks(packs):
+        ordered = ordered.model_copy(update={"issues": tuple(described(ordered.issues))})
     goals = [goal for pack in packs for goal in pack.goals]
     evidence = gather(ordered, today, signals or _signals(packs), goals)
     world = enriched(ordered, evidence.added)
     scored = _scored(scoring, world, today, evidence)
     arrangement = _arranged(scoring, world, scored, today)
-    raised = _raised(packs, world, today)
+    raised = _raised(packs, world, today, described)
     flags = tuple(_flags(raised, today, memory or RuleMemory()))
     places = arrangement.places if arrangement else ()
     released = _released(releasing, world, places, today)
@@ -127,6 +134,12 @@ def _canonical(backlog: Backlog) -> Backlog:
     return backlog if issues == backlog.issues else backlog.model_copy(update={"issues": issues})
 
 
+def _asked_beside_checks(packs: Sequence[Pack]) -> bool:
+    """Whether a score, a goal or a release asks for descriptions: then every issue needs its own, all the time."""
+    parts = (getattr(pack, name) for pack in packs for name in Pack.model_fields if name != "checks")
+    return any("description" in each.names for part in parts for each in expressions_of(part))
+
+
 def _signals(packs: Sequence[Pack]) -> Signals:
     return Signals(
         {name: source for pack in packs for name, source in pack.evidence.settings.items()},
@@ -156,12 +169,12 @@ def _released(pack: Pack | None, world: Backlog, places: Iterable[Place], today:
         raise _of(pack, error) from None
 
 
-def _raised(packs: Sequence[Pack], world: Backlog, today: date) -> list[Raised]:
+def _raised(packs: Sequence[Pack], world: Backlog, today: date, described: Described) -> list[Raised]:
     """Return every check of every pack with what it finds, before grace and baseline."""
     found: list[Raised] = []
     for pack in packs:
         try:
-            flags = flags_of(pack.checks, world, today)
+            flags = flags_of(pack.checks, world, today, described)
         except RuleError as error:
             raise _of(pack, error) from None
         found += [(pack, check, told) for check, told in zip(pack.checks, flags, strict=True)]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from posync.errors import UsageError
-from posync.model.backlog import Backlog
+from posync.model.backlog import Backlog, Described
 from posync.model.issue import Issue
 
 _SHAPE = re.compile(
@@ -18,18 +18,20 @@ _SHAPE = re.compile(
 _FIXED = frozenset({"uid", "tracker", "key", "rank", "lane", "fields", "provenance"})
 
 
-def overridden(backlogs: Sequence[Backlog], settings: Sequence[str]) -> tuple[Backlog, ...]:
+def overridden(
+    backlogs: Sequence[Backlog], settings: Sequence[str], described: Described = iter
+) -> tuple[Backlog, ...]:
     """Return the backlogs with these inputs replaced; raises UsageError that names the setting.
 
-    A setting is `issue.NAME@KEY=VALUE` or `issue.fields.NAME@KEY=VALUE`; VALUE is JSON (3, null,
+    `described` gives the issues that change their descriptions, where the backlogs are without. A setting is `issue.NAME@KEY=VALUE` or `issue.fields.NAME@KEY=VALUE`; VALUE is JSON (3, null,
     "text", ["a"]) or plain text. Every issue with that key is meant, in whichever tracker.
     """
     for setting in settings:
-        backlogs = _applied(backlogs, setting)
+        backlogs = _applied(backlogs, setting, described)
     return tuple(backlogs)
 
 
-def _applied(backlogs: Sequence[Backlog], setting: str) -> tuple[Backlog, ...]:
+def _applied(backlogs: Sequence[Backlog], setting: str, described: Described) -> tuple[Backlog, ...]:
     parts = _SHAPE.fullmatch(setting)
     if parts is None:
         raise UsageError(f"--set {setting}: write it as issue.points@SHOP-7=3 or issue.fields.risk@SHOP-7=5")
@@ -41,7 +43,9 @@ def _applied(backlogs: Sequence[Backlog], setting: str) -> tuple[Backlog, ...]:
     changed = []
     for backlog in backlogs:
         new = [
-            _with(issue, parts["name"], value, custom=bool(parts["field"]), setting=setting)
+            _with(
+                next(described((issue,))), parts["name"], value, custom=bool(parts["field"]), setting=setting
+            )
             if issue.key == key
             else issue
             for issue in backlog.issues

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from posync.model.verdict import Flag
 from posync.state.database import Database
 from posync.state.tables import AnyRow, baseline, comments, flags, packs, touches
 from posync.state.touches import Touched
+
+_CHUNK = 500
+_Each = TypeVar("_Each")
 
 
 class Notes:
@@ -32,25 +36,39 @@ class Notes:
                 row = {"workspace_id": self._workspace, "uid": uid, "comment_id": comment_id, "text": text}
                 connection.execute(insert(comments).values(row))
 
-    def first_flagged(self) -> dict[tuple[str, str], date]:
-        """Return since when each flag has been up, by (uid, check)."""
-        return {(row.uid, row.check_name): row.since for row in self._rows(flags)}
+    def first_flagged(self, checks: Collection[str] | None) -> dict[tuple[str, str], date]:
+        """Return since when each flag has been up, by (uid, check); only of these checks, where they are named."""
+        query = select(flags).where(flags.c.workspace_id == self._workspace)
+        if checks is not None:
+            query = query.where(flags.c.check_name.in_(checks))
+        with self._database.reading() as connection:
+            return {(row.uid, row.check_name): row.since for row in connection.execute(query)}
 
     def touched(self) -> dict[str, Touched]:
         """Return when people last touched the issues that posync has written to, by uid."""
         return {row.uid: Touched(row.people, row.posync) for row in self._rows(touches)}
 
     def remember_flags(self, raised: Iterable[Flag], today: date) -> None:
-        """Note the flags that are up; the ones that were up already keep their date."""
-        since = self.first_flagged()
-        up = {(flag.uid, flag.check) for flag in raised}
-        self._replace(
-            flags,
-            [
-                {"uid": uid, "check_name": check, "since": since.get((uid, check), today)}
-                for uid, check in sorted(up)
-            ],
-        )
+        """Note the flags that are up; the ones that were up already keep their date.
+
+        Only what differs is written: on most days nearly all flags are those of the day before.
+        """
+        new = {(flag.uid, flag.check) for flag in raised}
+        one = (flags.c.uid == bindparam("_uid")) & (flags.c.check_name == bindparam("_check"))
+        with self._database.writing() as connection:
+            known = select(flags.c.uid, flags.c.check_name).where(flags.c.workspace_id == self._workspace)
+            gone = []
+            for uid, check in connection.execute(known):
+                if (uid, check) in new:
+                    new.remove((uid, check))
+                else:
+                    gone.append({"_uid": uid, "_check": check})
+            for part in _parts(gone):
+                connection.execute(delete(flags).where(flags.c.workspace_id == self._workspace, one), part)
+            about = {"workspace_id": self._workspace, "since": today}
+            for some in _parts(sorted(new)):
+                rows = [{**about, "uid": uid, "check_name": check} for uid, check in some]
+                connection.execute(insert(flags), rows)
 
     def baseline(self) -> frozenset[tuple[str, str]]:
         """Return the accepted flags, as (uid, check)."""
@@ -77,3 +95,8 @@ class Notes:
             connection.execute(delete(table).where(table.c.workspace_id == self._workspace))
             if rows:
                 connection.execute(insert(table), [{"workspace_id": self._workspace, **row} for row in rows])
+
+
+def _parts(every: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
+    """Yield a few at a time, so that no statement carries a hundred thousand rows."""
+    return (every[start : start + _CHUNK] for start in range(0, len(every), _CHUNK))

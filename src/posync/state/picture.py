@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Column, Connection, select
 
 from posync.errors import StateError
 from posync.model.backlog import Backlog
-from posync.model.issue import Issue
+from posync.model.issue import UNREAD, Issue
 from posync.model.observation import Memory
 from posync.model.text import Text
 from posync.state import tables
 from posync.state.database import Database
 from posync.state.documents import SHAPE, issues_from
+from posync.state.sharing import alike
 from posync.state.tables import AnyRow, issues, tombstones, trackers
 from posync.uncollected import uncollected
 
@@ -58,7 +59,7 @@ class Pictures:
             if row is None:
                 return None
             with uncollected():
-                found = tuple(_stream(connection, row, texts=texts))
+                found = tuple(alike(_stream(connection, row, texts=texts)))
             return Backlog.model_construct(
                 tracker=tracker,
                 issues=found,
@@ -74,18 +75,26 @@ class Pictures:
             if row is not None:
                 yield from _stream(connection, row, texts=True)
 
-    def texts(self, uids: Iterable[str]) -> dict[str, Text]:
-        """Return the descriptions of these issues."""
-        by_tracker: dict[str, list[str]] = defaultdict(list)
-        for uid in uids:
-            name, _, id_ = uid.partition(":")
-            by_tracker[name].append(id_)
-        found: dict[str, Text] = {}
+    def described(self, issues: Iterable[Issue], moments: Mapping[str, datetime]) -> Iterator[Issue]:
+        """Yield these issues with their descriptions; `moments` says when each tracker's picture was seen."""
         with self._database.reading() as connection:
-            for name, ids in by_tracker.items():
-                row = self._tracker(connection, name)
-                found |= _texts(connection, row, ids) if row is not None else {}
-        return found
+            sources = {name: self._source(connection, name, when) for name, when in moments.items()}
+            for page in _pages(issues):
+                unread = [issue for issue in page if issue.description is UNREAD]
+                found: dict[str, Text] = {}
+                for name in {issue.tracker for issue in unread}:
+                    mine = [issue for issue in unread if issue.tracker == name]
+                    found |= _descriptions(connection, *sources[name], mine)
+                for issue in page:
+                    text = found.get(issue.uid)
+                    yield issue if text is None else issue.model_copy(update={"description": text})
+
+    def _source(self, connection: Connection, name: str, when: datetime) -> tuple[AnyRow, Sequence[int]]:
+        """Return the tracker's row and the rows of its issues by rank; raises StateError where it is another picture."""
+        row = self._tracker(connection, name)
+        if row is None or row.observed != when:
+            raise StateError(f"{name} was pulled anew while its last picture was being read. Run this again.")
+        return row, json.loads(row.ranking)
 
     def gone(self, tracker: str) -> tuple[Gone, ...]:
         """Return the issues that have left, newest first."""
@@ -127,6 +136,25 @@ def _stream(connection: Connection, tracker: AnyRow, *, texts: bool) -> Iterator
         yield from found
 
 
+def _pages(issues: Iterable[Issue]) -> Iterator[list[Issue]]:
+    rest = iter(issues)
+    while page := list(islice(rest, _CHUNK)):
+        yield page
+
+
+def _descriptions(
+    connection: Connection, tracker: AnyRow, ranking: Sequence[int], issues: Sequence[Issue]
+) -> dict[str, Text]:
+    """Return the description of each of these issues, by uid; one without a text has an empty one of its own."""
+    rows = {ranking[issue.rank - 1]: issue.uid for issue in issues}
+    described = _values(connection, tables.texts.c.text, tracker, list(rows))
+    with _undamaged(tracker):
+        return {
+            uid: _TEXT.validate_json(described[row]) if row in described else Text()
+            for row, uid in rows.items()
+        }
+
+
 @contextmanager
 def _undamaged(tracker: AnyRow) -> Iterator[None]:
     try:
@@ -143,22 +171,6 @@ def issues_in(connection: Connection, tracker: AnyRow, rows: Sequence[int]) -> l
     described = _values(connection, tables.texts.c.text, tracker, rows)
     with _undamaged(tracker):
         return [issues_from([(bodies[row], described.get(row))], first_rank=1)[0] for row in rows]
-
-
-def _texts(connection: Connection, tracker: AnyRow, ids: list[str]) -> dict[str, Text]:
-    query = (
-        select(issues.c.id, tables.texts.c.text)
-        .outerjoin(
-            tables.texts,
-            (tables.texts.c.tracker_id == issues.c.tracker_id) & (tables.texts.c.row == issues.c.row),
-        )
-        .where(issues.c.tracker_id == tracker.id, issues.c.row <= tracker.newest)
-    )
-    return {
-        f"{tracker.name}:{id_}": _TEXT.validate_json(text) if text else Text()
-        for start in range(0, len(ids), _CHUNK)
-        for id_, text in connection.execute(query.where(issues.c.id.in_(ids[start : start + _CHUNK])))
-    }
 
 
 def _values(

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import insert, select
 
-from posync.model.backlog import Backlog
+from posync.model.backlog import Backlog, Described
 from posync.model.issue import Issue
 from posync.model.observation import Memory
-from posync.model.text import Text
 from posync.state.database import Database
 from posync.state.lock import Fence, WorkspaceLock
 from posync.state.observing import Observing, observing
@@ -106,17 +105,22 @@ class Store:
         """Return the last complete picture in rank order; None where there is none.
 
         Without `texts` every description is empty: for large backlogs, whose texts are then read
-        as a stream (`issues`) or a few at a time (`texts`).
+        as a stream (`issues`), or for whichever issues need them (`describing`).
         """
         return self._pictures.backlog(tracker, texts=texts)
+
+    def describing(self, backlogs: Iterable[Backlog]) -> Described:
+        """Return what gives issues of these pictures their descriptions, a few hundred at a time.
+
+        Issues that have theirs pass unchanged. What is returned raises StateError where a pull has replaced
+        one of the pictures meanwhile: its texts would be those of another moment.
+        """
+        moments = {backlog.tracker: backlog.observed for backlog in backlogs}
+        return lambda issues: self._pictures.described(issues, moments)
 
     def issues(self, tracker: str) -> Iterator[Issue]:
         """Yield the same issues with their descriptions, in rank order, without holding them all."""
         return self._pictures.issues(tracker)
-
-    def texts(self, uids: Iterable[str]) -> dict[str, Text]:
-        """Return the descriptions of these issues; unknown ones are absent."""
-        return self._pictures.texts(uids)
 
     def gone(self, tracker: str) -> tuple[Gone, ...]:
         """Return the issues that have left the tracker or its scope, newest first."""
@@ -190,9 +194,9 @@ class Store:
         """Note the comment that stands on an issue; None where there is none any more."""
         self._notes.remember_comment(uid, comment_id, text)
 
-    def first_flagged(self) -> dict[tuple[str, str], date]:
-        """Return since when each flag that is still up has been up, by (uid, check)."""
-        return self._notes.first_flagged()
+    def first_flagged(self, checks: Collection[str] | None = None) -> dict[tuple[str, str], date]:
+        """Return since when each flag (of these checks, if named) that is still up has been up, by (uid, check)."""
+        return self._notes.first_flagged(checks)
 
     def touched(self) -> dict[str, Touched]:
         """Return when people last touched the issues that posync has written to, by uid."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import ClassVar
 
-from posync.model.backlog import Backlog
+from posync.model.backlog import Backlog, Described
 from posync.model.base import Frozen
 from posync.model.issue import Issue
 from posync.model.verdict import Flag
@@ -36,6 +36,8 @@ class Check(Frozen):
     """
 
     mends: ClassVar[str] = ""
+    reads: ClassVar[bool] = True
+    """Whether finding a fault takes the description; it may be large, so that it is only fetched where it does."""
 
     check: str
     when: Expression | None = None
@@ -47,11 +49,21 @@ class Check(Frozen):
     ignore: Label = "posync-ignore"
     mention: bool = False
 
-    def judge(self, backlog: Backlog, today: date) -> Iterator[Flag]:
-        """Yield one flag per offending issue, in rank order, before grace and baseline."""
-        concerned = (issue for issue in backlog.issues if self.concerned(issue, today))
-        for issue, because in self.faults(concerned, backlog, today):
+    def judge(self, backlog: Backlog, today: date, described: Described = iter) -> Iterator[Flag]:
+        """Yield one flag per offending issue, in rank order, before grace and baseline.
+
+        The backlog may be without descriptions; `described` then gives them to the issues that are looked at.
+        """
+        every = described(backlog.issues) if self.asks_texts else backlog.issues
+        concerned = (issue for issue in every if self.concerned(issue, today))
+        issues = described(concerned) if self.reads else concerned
+        for issue, because in self.faults(issues, backlog, today):
             yield self.flag(issue, because)
+
+    @property
+    def asks_texts(self) -> bool:
+        """Whether it takes the description to tell whom the check concerns."""
+        return self.when is not None and "description" in self.when.names
 
     def faults(self, issues: Iterable[Issue], backlog: Backlog, today: date) -> Iterator[tuple[Issue, str]]:
         """Yield each issue at fault and why; a check of single issues implements `fault` instead."""
@@ -99,7 +111,9 @@ class Check(Frozen):
         parts.append(self._when(issue, today))
         if not all(part.holds for part in parts):
             return Condition(self.check, holds=True, detail="left alone", parts=tuple(parts))
-        because = next((why for one, why in self.faults((issue,), backlog, today) if one is issue), None)
+        because = next(
+            (why for one, why in self.faults((issue,), backlog, today) if one.uid == issue.uid), None
+        )
         found = self.evidence(issue, backlog, today)
         mend = self.remedy or self.mends
         parts.append(Condition(self.asks(), because is None, mend if because is not None else "", found))

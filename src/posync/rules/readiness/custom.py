@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -29,6 +29,8 @@ NAMES = (
 
 class CustomCheck(Check):
     """Flag every issue for which `when` holds, under the pack's own name for it."""
+
+    reads: ClassVar[bool] = False
 
     check: Annotated[str, Field(min_length=1, json_schema_extra={"not": {"enum": list(NAMES)}})]
     when: Expression

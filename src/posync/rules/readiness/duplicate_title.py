@@ -22,6 +22,7 @@ class DuplicateTitleCheck(Check):
     """
 
     mends: ClassVar[str] = "Close one of the two, or say in the titles what differs."
+    reads: ClassVar[bool] = False
 
     check: Literal["duplicate-title"]
     alike: Annotated[float, Field(ge=0.5, le=1.0)] = 1.0

@@ -19,6 +19,7 @@ class EstimateCheck(Check):
     """
 
     mends: ClassVar[str] = "Estimate it together; split what is too large for one sprint."
+    reads: ClassVar[bool] = False
 
     check: Literal["estimate"]
     at_most: PositiveFloat | None = 13.0

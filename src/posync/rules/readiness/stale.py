@@ -15,6 +15,7 @@ class StaleCheck(Check):
     """Flag open issues that were not updated for `days`."""
 
     mends: ClassVar[str] = "Decide: do it soon, or close it."
+    reads: ClassVar[bool] = False
 
     check: Literal["stale"]
     days: Days = 90

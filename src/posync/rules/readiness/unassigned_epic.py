@@ -19,6 +19,7 @@ class UnassignedEpicCheck(Check):
     """
 
     mends: ClassVar[str] = "Put the story under the epic it serves; say who looks after the epic."
+    reads: ClassVar[bool] = False
 
     check: Literal["unassigned-epic"]
     stories: bool = True
