@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -109,6 +109,3 @@ def internal(problem: Exception) -> Answer:
     """Return the sandbox's own mistake, so that it is seen and not taken for the vendor's."""
     text = f"the sandbox itself failed: {type(problem).__name__}: {problem}"
     return Answer(text.encode(), 500, "text/plain; charset=utf-8", {"X-Sandbox-Error": "1"})
-
-
-JsonDict = dict[str, Any]

@@ -17,8 +17,6 @@ MOST_PAGES = 10_000
 _TOO_LARGE = ("too_many", "too many")
 """How Trello words its refusal of a large answer; both come with status 403."""
 
-Card = Mapping[str, Any]
-
 
 @dataclass
 class Whole:

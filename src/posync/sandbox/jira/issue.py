@@ -60,8 +60,3 @@ class Issue:
         """Return a field's list of values; empty where it is unset."""
         value = self.fields.get(field)
         return value if isinstance(value, list) else []
-
-    def parent_key(self) -> str:
-        """Return the key of the parent, "" without one."""
-        parent = self.fields.get("parent")
-        return str(parent.get("key", "")) if isinstance(parent, dict) else ""

@@ -14,7 +14,6 @@ from posync.sandbox.trello.world import Board, Json
 
 COLOURS = {"green", "yellow", "orange", "red", "purple", "blue", "sky", "lime", "pink", "black"}
 MAX_LABELS = 1000
-SCALARS = {"text", "number", "date", "checked"}
 
 
 def _colour(value: Any) -> str | None:
