@@ -232,7 +232,7 @@ def _hints(blocks: Sequence[Block]) -> Iterator[Finding]:
     elif "AC" in whole and re.search(r"\bACs?\b", whole):
         yield Finding((), Weight.OTHER_AC, "“AC” means something else here")
     if any(block.kind in {Kind.ITEM, Kind.TASK} for block in blocks):
-        yield Finding((), Weight.WORK, "there is only a list of work or notes")
+        yield Finding((), Weight.WORK, "what it lists is work or notes, not when it is done")
 
 
 def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
@@ -252,7 +252,9 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
         return Finding(
             (),
             weight,
-            "there is only a definition of done" if says is Says.DONE else "there is only a list of work",
+            "there is only a definition of done"
+            if says is Says.DONE
+            else f"the checklist “{shortened(name)}” lists work",
         )
     named = titles.REQUIRED.match(terms.fold(name)) is not None
     good = [line for line, why in judged if why is None and (_behaves(line) or (named and stated(line)))]
@@ -280,4 +282,6 @@ def field_finding(blocks: Sequence[Block]) -> Finding:
     rows = [row for part in sections_of(blocks) for row in part.rows]
     found = _criteria(Section("the criteria field", 0, Says.CRITERIA, rows=rows))
     items = tuple(Criterion(one.text, one.span, "field", one.checkable) for one in found.items)
-    return Finding(items, found.weight, found.because.replace("“", "").replace("”", ""))
+    return Finding(
+        items, found.weight, found.because.removeprefix("the section ").replace("“", "").replace("”", "")
+    )

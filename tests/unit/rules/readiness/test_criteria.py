@@ -131,7 +131,7 @@ def test_scenarios_count_without_any_heading(scenario: str) -> None:
         ("The charger runs on AC and DC.", "means something else"),
         ("AC: 230 V", "nobody can check"),
         ("### Steps to reproduce\nGiven a full basket\nWhen I pay\nThen nothing happens", "defect"),
-        ("- call the bank\n- order the sign", "list of work"),
+        ("- call the bank\n- order the sign", "what it lists is work"),
     ],
 )
 def test_what_only_looks_like_criteria_is_named(body: str, because: str) -> None:

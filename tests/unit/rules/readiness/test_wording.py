@@ -55,7 +55,7 @@ OTHER = "Given a basket\nWhen the card is declined\nThen the basket stays as it 
         ("The AC adapter must be replaced. The AC is broken.\n", "“AC” means something else here"),
         ("## Definition of done\n- Code reviewed\n", "there is only a definition of done"),
         ("## Definition of ready\n- Estimated\n", "there is only a definition of ready"),
-        ("- call Ada\n- write the mail\n", "there is only a list of work or notes"),
+        ("- call Ada\n- write the mail\n", "what it lists is work or notes, not when it is done"),
         ("Buyers ask for it.\n", "no section, list or scenario says when it is done"),
         ("", "the description is empty"),
     ],
@@ -75,6 +75,10 @@ def test_checklists_fields_and_subtasks() -> None:
     assert criteria_of(both).because == "3 acceptance criteria: 1 in the criteria field, 2 in a checklist"
     empty = issue.model_copy(update={"checklists": (Checklist(name="AC"),)})
     assert criteria_of(empty).because == "the checklist “AC” is empty"
+    field = empty.model_copy(update={"checklists": (), "fields": {"acceptance_criteria": "TBD"}})
+    assert criteria_of(field).because == "the criteria field says only that it is still to be written"
+    tasks = issue.model_copy(update={"checklists": (Checklist(name="Tasks", items=(CheckItem(text="x"),)),)})
+    assert criteria_of(tasks).because == "the checklist “Tasks” lists work"
 
 
 def test_every_way_of_being_found_has_words() -> None:
