@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,23 @@ def test_every_example_workspace_loads(example: Path) -> None:
     load_packs(settings.packs, example.parent)
     for tracker in settings.trackers.values():
         load_profile(tracker.profile or "jira-cloud", example.parent)
+
+
+def test_the_line_for_cron_hands_the_secrets_on(tmp_path: Path) -> None:
+    line = (ROOT / "config" / "crontab").read_text().splitlines()[-1]
+    posync = tmp_path / "posync" / ".venv" / "bin" / "posync"
+    posync.parent.mkdir(parents=True)
+    posync.write_text('#!/bin/sh\necho "$1 with $JIRA_TOKEN" >&2\nexit 3\n')
+    posync.chmod(0o755)
+    (tmp_path / "posync" / "secrets.env").write_text("JIRA_TOKEN=s3cret\n")
+    done = subprocess.run(
+        ["sh", "-c", line.split(None, 5)[5]],
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "run with s3cret\n"  # what cron sends as a mail
 
 
 @pytest.mark.parametrize("name", names("connectors"))
