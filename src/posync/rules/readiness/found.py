@@ -214,10 +214,10 @@ def _lists(part: Section, title: str) -> Iterator[Finding]:
     found, before = 0, part.title
     for rows in [*joined(part.rows), []]:
         if rows and rows[0].listed:
-            item, why = _judged(rows, "list")
-            good = why is None and (says(item.text) or (introduces(before) and not doubtful(item.text)))
+            text = " ".join(row.text for row in rows)
+            good = (says(text) or (introduces(before) and not doubtful(text))) and lack(text) is None
             found += good
-            run.append(item if good else Criterion(item.text, item.span, "list", checkable=False))
+            run.append(Criterion(text, (rows[0].line.span[0], rows[-1].line.span[1]), "list", good))
             continue
         if found >= 2 and found * 2 >= len(run) and not failure(" ".join(row.text for row in part.rows)):
             yield Finding(tuple(run))

@@ -14,7 +14,7 @@ from posync.rules.readiness.terms import fold, mentions, names, unmistakable
 _BEFORE = (
     r"(?:(?:the|our|my|this|these|updated?|new|draft|proposed|user|story|stories|high[- ]level|functional|non-functional|technical|"
     r"detailed|initial|final|main|key|general|we|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
-    r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|[a-z]{1,4}-?\d+(?:\.\d+)*\s*[-–—:.)]+\s+|\d+(?:\.\d+)*[.)]?\s+)*"
+    r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|[a-z]{1,4}-?\d+(?:\.\d+)*\s*[-–—:.)]+\s+|\d+(?:\.\d+)*[.)]?\s+|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*)*"
 )
 _TAIL = re.compile(
     r"\s*[】』」»\]]?\s*(?:[(（](?P<aside>[^()（）]{0,160})[)）]|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"

@@ -57,7 +57,7 @@ _ABOUT = _set(
 _LITTLE = _set(
     "clear concise concrete unambiguous detailed binary case cases edge happy path alternative negative positive first second third one two three another other others more else yet too by for it we can must "
     "this with which or your met achieved needed necessary applicable special here functional my actor check output outputs expect expects also not "
-    "ergebnisse erste erstes zweite zweites dritte drittes weitere weiteres oder mit muss erfullt sein werden falls notig konkret konkretes spezifisch ist sind nutzer etwas passiert "
+    "ergebnisse erste erstes zweite zweites dritte drittes weitere weiteres oder mit muss erfullt sein werden falls notig konkret konkrete konkretes spezifisch spezifische spezifisches ist sind nutzer etwas passiert "
     "resultats premier premiere deuxieme troisieme autre autres les de du des est sont ou si precis precise specifique utilisateur systeme produit se necessaire "
     "primer primero segundo tercero otro otra el los las del es son o si ocurre evento eventos resultados garantiza uno mas especifico especifica clara claro sistema usuario debe inicial necesario "
     "primeiro terceiro outro outra um uma os as do da ou acao especifico usuario deve "
@@ -90,6 +90,11 @@ def unfilled(text: str, found: Sequence[str]) -> bool:
         return False
     left = [word for word in words(rest) if word not in _STEPS]
     return len(left) < 2 or (len(left) < 4 and text.rstrip().endswith(("...", "…")))
+
+
+def without_slots(text: str) -> str:
+    """Return a folded line without what is still to be filled in."""
+    return _SLOT.sub(" ", text) if _MAY_HOLD.search(text) else text
 
 
 def _made_of_meta(text: str, found: Sequence[str]) -> bool:

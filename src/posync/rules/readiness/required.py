@@ -59,7 +59,10 @@ def doubtful(raw: str) -> bool:
 
 def required(raw: str) -> bool:
     """Whether the line says what the thing should or must do (not what somebody should do)."""
-    text = _QUOTED.sub(" ", fold(raw[:600]))
+    text = fold(raw[:600])
+    if _MUST.search(text) is None:
+        return False
+    text = _QUOTED.sub(" ", text)
     if _BESIDE.search(text):
         return False
     return _MUST.search(text) is not None and _WE.search(text) is None and _DOUBT.search(text) is None

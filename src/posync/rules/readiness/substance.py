@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import Enum
 from functools import cache
 
+from posync.rules.readiness.generic import generic
 from posync.rules.readiness.placeholders import unfilled
 from posync.rules.readiness.terms import fold, mentions, words
 
@@ -21,10 +21,6 @@ class Lack(Enum):
     GENERIC = "names only generic work that fits any item"
     POINTER = "only points elsewhere"
     SHORT = "holds single words nobody can check"
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 _OPEN = re.compile(
@@ -74,7 +70,7 @@ _FORMAT = re.compile(
     r"\W*(?:please |bitte )?(?:use|usa|usar|utiliza|utilizar|verwende\w*|nutze\w*|utilise\w*|gebruik|uzyj|используйте)\b.{0,60}"
     r"\b(?:given|gherkin|dado|dato|gegeben|angenommen|etant donne|gegeven|zakladajac|дано)\b"
 )
-_NAMED = re.compile(r"\W{0,8}(?:[^\W\d_][\w/-]{0,30}\s?){1,3}[:：]\W*")
+_NAMED = re.compile(r"\W{0,8}(?:[^\W_][\w/-]{0,30}\s?){1,3}[:：]\W*")
 _SAMPLE = re.compile(
     r"\b(?:include|write|add|fill in|provide|define|acceptable|sample|your)\s+(?:\w+\s+)?(?:acceptance )?criteria\b"
 )
@@ -100,6 +96,7 @@ _HINTS = re.compile(
 _GUIDANCE = re.compile(
     "|".join(one.pattern for one in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT, _HINTS))
 )
+_GIVEN_WHEN = re.compile(r"\bgiven ?/ ?when ?/ ?then\b")  # the form is named, not used
 _BULLETS = re.compile(r"\b(?:use|using|you|your|end of|need(?:ed)?)\b")
 _WHEN = re.compile(
     r"\b(?:when|once|if|as soon as|wenn|sobald|quand|lorsque|cuando|quando|wanneer|gdy|kiedy|когда|если)\b\s"
@@ -117,52 +114,12 @@ _POINTER = re.compile(
 _ABOUT_ITSELF = re.compile(
     r"\W*this (?:is |(?:issue|story|ticket|card) is )(?:an? |the |only |just )*(?:sub-?task|task|spike|story|epic|ticket|part|duplicate|follow[- ]?up|placeholder|prerequisite)\b"
 )
-_REFERENCES = re.compile(r"(?:^|\s)[@!#][\w./-]+")
 _LINKS = re.compile(r"https?://\S+")
-_AS_TOLD = re.compile(
-    r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?)\b.{0,40}"
-    r"\b(?:as (?:per|described|above|below|shown|outlined|discussed|listed|specified)|according to|described|outlined|mentioned|listed)\b.{0,40}$"
+_URL = re.compile(
+    r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$|/(?:label|assign|cc|milestone|epic|estimate|weight|due)\b"
 )
-_URL = re.compile(r"\W*(?:\w+\s*:?\s*)?https?://\S+\W*$")
 _TALLY = re.compile(r"\W*[\dxyn]{1,4}\s*/\s*[\dxyn]{1,4}\b\s*\w*\W*$")
 _AMOUNT = re.compile(r"\W*~?\d+(?:[.,–-]\d+)?\s*(?:k?va?|volts?|hz|k?w|amps?|ma|a|btu|°?c)\b")
-
-_GENERIC = _set(
-    # acts
-    "implement implemented implementation implementing fix fixed fixing fixes add added create created write written run set setup up update updated "
-    "development complete completed finish finished done resolve resolved solve solved apply applied make perform develop developed build built code coded coding "
-    "ensure check checked verify verified verification validate validated confirm confirmed include included contains provide provided announce announced weighted "
-    "estimated refined groomed planned accept accepted approve approved sign signed off release released deploy deployed deployment merge merged review reviewed reviews peer pass passes passed passing "
-    "succeed succeeds work works working demo demoed demonstrated commit committed push pushed cleanup clean refactor refactored investigate "
-    # things
-    "change changes feature features issue bug bugs problem solution fix story task ticket item functionality function improvement enhancement requirement requirements "
-    "test tests tested testing unit integration e2e end functional regression smoke manual automated automatic automation spec specs coverage cypress qa uat case cases scenario "
-    "documentation document documented docs doc readme changelog wiki notes comments comment logs log logging analytics pr prs mr mrs pull request requests branch main master develop ci cd pipeline pipelines "
-    "staging production prod dev live environment environments ui ux frontend backend front back side design designs po product owner team stakeholder stakeholders reviewer developer developers qa lint linter linting sonar "
-    "definition ready criteria acceptance standards standard conventions guidelines quality gate "
-    # little words
-    "the a an this that these those all any each every new old it its on in for of to with without as per by at from and or not no is are be been being was were should must shall will can has have had do does "
-    "both proposed proposal suggested required requested necessary needed relevant described above below corresponding appropriate proper properly correctly correct successful successfully success accordingly fully "
-    "existing still green also if where when applicable possible least one two more other our we i you they them everything nothing anything behaviour behavior expected intended result results get gets using via into then than please "
-    # other languages
-    "implementiert umsetzen umgesetzt umsetzung getestet dokumentiert dokumentation code-review tests grun der die das ist sind und alle wurde wurden auf in deployt freigegeben abgenommen fertig "
-    "implemente implementee teste testee tests documente documentee documentation revue de le la les et est sont faite deploye valide validee "
-    "implementado probado documentado revisado desplegado pruebas codigo el los y es son implementada testado revisao geimplementeerd getest gedocumenteerd "
-    "erledigt durchgefuhrt geschrieben gereviewt aktualisiert doku unit-tests review abgeschlossen vorhanden code-reviews "
-    "relu ecrits ecrit passent passants unitaires unitaire jour a mise aux en vert verts "
-    "escritas escritos unitarias unitarios documentacion actualizada actualizado pasan produccion todas todos las hecho hecha "
-    "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
-    "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
-    "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated some version versions latest crud todo dod "
-    "edge handle handles handled handling cover covers covered introduce introduces introduced warning warnings compile compiles compiled detail details "
-    "spelnia erfullt cumple atende rispetta voldoet respecte"
-)
-# The same in scripts that put no blanks between words: a line made of nothing else is generic.
-_GENERIC_WIDE = re.compile(
-    r"(?:单元|集成|自动化?|所有|全部|测试|用例|代码|评审|审查|文档|部署|上线|发布|合并|已经?|通过|完成|更新|编写|到|生产|环境|的|"
-    r"コード|レビュー|テスト|ユニット|単体|結合|自動|ドキュメント|文書|デプロイ|リリース|マージ|全て|すべて|通[るっ]|通過|完了|済み?|更新|作成|され?|れ|て|いる|い|し|した|する|である|ある|こと|"
-    r"が|を|は|の|に|と|も|た|る|\W)+"
-)
 
 
 def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | None:  # noqa: PLR0911 - one line per reason reads best
@@ -184,7 +141,7 @@ def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | Non
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if _generic(text, found):
+    if generic(text, found):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
 
@@ -193,8 +150,14 @@ def _open(text: str) -> bool:
     """Whether the line, or what stands after its name, is still to be written."""
     if _OPEN.match(text) or _NONE.match(text):
         return True
+    at = _value_at(text)
+    return at > 0 and _OPEN.match(text, at) is not None
+
+
+def _value_at(text: str) -> int:
+    """Return where the value begins in `name: value`, 0 where there is no short name."""
     name = _NAMED.match(text) if ":" in text or "：" in text else None
-    return name is not None and _OPEN.match(text, name.end()) is not None
+    return 0 if name is None else name.end()
 
 
 def exemplifies(raw: str) -> bool:
@@ -205,21 +168,6 @@ def exemplifies(raw: str) -> bool:
     return text.rstrip().endswith((":", "：")) and (
         _ON_CRITERIA.match(text) is not None or _SHOULD_BE.search(text) is not None
     )
-
-
-def _generic(text: str, found: Sequence[str]) -> bool:
-    """Whether the line, but for people and numbers it refers to, fits any item."""
-    told = words(_REFERENCES.sub(" ", text)) if any(sign in text for sign in "@!#") else found
-    return (
-        all(_fits_any(word) for word in told)
-        or _GENERIC_WIDE.fullmatch(text) is not None
-        or (_AS_TOLD.match(text) is not None and len(found) < 10)
-    )
-
-
-def _fits_any(word: str) -> bool:
-    """Whether a word names work on any item rather than this one, misspelt or not."""
-    return word in _GENERIC or word.isdigit() or word.startswith(("docu", "dokum", "implement", "test"))
 
 
 def says_nothing(raw: str) -> bool:
@@ -234,7 +182,9 @@ def says_nothing(raw: str) -> bool:
 
 
 def _guides(text: str, *, prose: bool) -> bool:
-    if mentions(text) or _GUIDANCE.match(text):
+    if mentions(text) or _GUIDANCE.match(text) or _GIVEN_WHEN.search(text):
+        return True
+    if (at := _value_at(text)) and _EXAMPLE.match(text, at):
         return True
     if "bullet" in text and _BULLETS.search(text):
         return True

@@ -8,6 +8,9 @@ import pytest
 from posync.rules.readiness.criteria import acceptance_criteria
 
 MARKDOWN = {
+    "zh numbered title": "## 六、完成标准\n- [ ] 合计包含税费",
+    "ja numbered title": "## 三．受け入れ条件\n- 合計に税金が含まれる",
+    "generic and one more": "## Acceptance criteria\n- Code reviewed\n- The total includes taxes (all of them)",
     "phase is done when": "Phase 2 is done when:\n- the total includes taxes\n- shipping is listed apart",
     "task considered done if": "This task is considered done if:\n\n- thirty buyers have answered",
     "de erledigt wenn": "Die Aufgabe gilt als erledigt, wenn:\n- die Summe Steuern enthält",

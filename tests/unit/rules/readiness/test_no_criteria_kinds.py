@@ -171,6 +171,14 @@ MARKDOWN = {
     "term and question": "- **Limits**: words and minutes\n- **Acceptance criteria**: what a right answer must hold",
     "done for any story": "A story is done when:\n- the reviewer has nothing to say\n- the branch is gone",
     "dod with one path": "## Definition of Done\n- CONTRIBUTORS.txt is complete\n- the branch is gone",
+    "generic with asides": "## Critères de validation\n- Tests passent (unitaires, de bout en bout)\n- Documentation mise à jour (guide, API)",
+    "generic de": "## Akzeptanzkriterien\n- Code ist ausreichend kommentiert (mit Beispielen)\n- Funktionalität ist mit Tests abgesichert",
+    "generic hyphens": "## Acceptance criteria\n- peer-reviewed, code-complete\n- code-reviewed, unit-tested",
+    "generic bug": "## Acceptance criteria\n- The bug no longer occurs\n- Root cause is understood\n- Tests prevent a regression",
+    "blanks to fill": "## Acceptance criteria\n- [ ] Change _____ to fix _____.",
+    "form named": "- **Rules:** fields and types\n- **Acceptance criteria:** given/when/then, so that everybody knows",
+    "numbered example": "## Acceptance criteria\n- [ ] (Criterion 1: e.g. the total is shown in the basket.)",
+    "commands of the tracker": "## Acceptance criteria\n\n/label ~basket ~totals\n/assign @ana",
 }
 
 WIKI = {
