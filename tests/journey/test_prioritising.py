@@ -314,3 +314,21 @@ def test_a_field_that_a_tracker_does_not_have_is_told_not_written(workspace: Pat
     assert posync("apply", "p.json", "--yes").code == 0
     again = posync("plan", "--json").json
     assert again["changes"] == []
+
+
+def test_a_field_that_holds_texts_is_told_and_keeps_them(
+    workspace: Path, sandbox: Sandbox, posync: Posync
+) -> None:
+    with sandbox.lock:
+        board = sandbox.world.trello.boards["shopboard"]
+        board.custom_fields.append(
+            board.custom_fields[0] | {"id": "f" * 24, "name": "Acceptance criteria", "type": "text"}
+        )
+    with_packs(workspace, SHOWN.replace("Priority no.", "Acceptance criteria"))
+    planned = posync("plan", "-o", "p.json", "--json").json
+    written = {c["field"] for c in planned["changes"] if c["kind"] == "set_field"}
+    assert written == {"Priority score"}
+    told = [w for w in planned["warnings"] if "it holds no numbers, which posync writes" in w]
+    assert {w.partition(":")[0] for w in told} == {"shop-jira", "shop-trello"}
+    assert posync("apply", "p.json", "--yes").code == 0
+    assert posync("plan", "--json").json["changes"] == []

@@ -114,10 +114,9 @@ class JiraReader:
         ranked = known.ranked if isinstance(known, Question) else True
         told = permissions.capabilities(held, ranked=ranked, cloud=self.cloud) if held is not None else ()
         mapped = self.__dict__.get("fields")  # only where it was read already
-        absent = mapped.absent(self.profile) if isinstance(mapped, FieldMap) else ()
+        fields = mapped.unwritable(self.profile) if isinstance(mapped, FieldMap) else {}
         return {one.name: one.because for one in told if not one.granted} | {
-            f"field {name}": "the site has no field of this name: create a number field and put it on the screens"
-            for name in absent
+            f"field {name}": why for name, why in fields.items()
         }
 
     def notes(self) -> tuple[str, ...]:

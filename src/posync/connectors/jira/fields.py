@@ -12,6 +12,8 @@ from posync.connectors.profile import FieldType, Profile, Selector
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
+_MEND = "create a number field and put it on the screens"
+_ABSENT = "the site has no field of this name"
 _LEXO_RANK = re.compile(r"\d\|[0-9a-z]*:[0-9a-z]*")
 
 SYSTEM_FIELDS = (
@@ -88,9 +90,16 @@ class FieldMap:
             for name, found in asked.items()
         )
 
-    def absent(self, profile: Profile) -> tuple[str, ...]:
-        """Return the custom fields that the profile, or a pack that writes them, names and the site has not."""
-        return tuple(name for name in profile.fields if not self.custom.get(name))
+    def unwritable(self, profile: Profile) -> dict[str, str]:
+        """Return the custom fields to which no number can be written, with the reason and the mend."""
+        kinds = {
+            name: {self.types.get(one, "") for one, _ in self.custom.get(name, ())} for name in profile.fields
+        }
+        return {
+            name: f"it holds no numbers, which posync writes: {_MEND}" if of else f"{_ABSENT}: {_MEND}"
+            for name, of in kinds.items()
+            if not of & {"number", ""}  # "": told by saved issues, not by the site
+        }
 
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""

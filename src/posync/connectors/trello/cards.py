@@ -35,6 +35,8 @@ from posync.model.issue import (
 )
 from posync.model.text import Format, Text
 
+_MEND = "add one that holds numbers"
+_ABSENT = "the board has no custom field of this name"
 NO_WORK = frozenset({"separator", "board", "mirror", "link"})
 """Roles of cards that decorate a list or stand for something kept elsewhere."""
 
@@ -157,9 +159,14 @@ class Cards:
             for name, found in asked.items()
         )
 
-    def absent(self) -> tuple[str, ...]:
-        """Return the custom fields that the profile, or a pack that writes them, names and the board has not."""
-        return tuple(name for name, found in self._fields.items() if not found)
+    def unwritable(self) -> dict[str, str]:
+        """Return the custom fields to which no number can be written, with the reason and the mend."""
+        kinds = {name: [field.type for field, _ in found] for name, found in self._fields.items()}
+        return {
+            name: f"it holds no numbers, which posync writes: {_MEND}" if of else f"{_ABSENT}: {_MEND}"
+            for name, of in kinds.items()
+            if of[:1] != ["number"]
+        }
 
     def fields(self, held: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, FieldValue], dict[str, str]]:
         """Return the custom fields that the profile names, and from which field of the board each came."""

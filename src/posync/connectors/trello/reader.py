@@ -89,9 +89,8 @@ class TrelloReader:
             return {}
         if self._frame.closed:
             return dict.fromkeys(permissions.WRITES, "the board is closed")
-        absent = Cards(self.name, self.profile, self._frame).absent()
-        why = "the board has no custom field of this name: add one that holds numbers"
-        return {f"field {name}": why for name in absent}
+        fields = Cards(self.name, self.profile, self._frame).unwritable()
+        return {f"field {name}": why for name, why in fields.items()}
 
     def notes(self) -> tuple[str, ...]:
         """Return which of the board's custom fields each line of the profile found."""
