@@ -12,9 +12,6 @@ from typing import NoReturn
 SELDOM = 300_000
 """New objects after which Python looks for cycles among them, instead of 700."""
 
-PROMPTLY = 0.001
-"""Seconds after which a thread that computes lets another go on, instead of 0.005: an answer comes in many pieces."""
-
 
 def main() -> None:
     """Run posync; the version is told before anything heavy is imported."""
@@ -24,7 +21,6 @@ def main() -> None:
         sys.stdout.write(f"posync {__version__}\n")
         return
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it searches every installed package
-    sys.setswitchinterval(PROMPTLY)
     gc.set_threshold(SELDOM)  # modules and backlogs stay: looking through them often takes a third of a pull
     from posync.cli.app import run
 

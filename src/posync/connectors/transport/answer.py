@@ -22,11 +22,12 @@ class Answer:
     data: Any
 
 
-def decode(tracker: str, operation: str, response: Response, body: bytes) -> Answer:
+def decode(tracker: str, operation: str, response: Response) -> Answer:
     """Return a successful response as an Answer; raises UnexpectedPayload, or Transient where it broke off."""
+    body = response.content
     if not body.strip():
         return Answer(response.status_code, response.headers, None)
-    if looks_like_a_page(response.headers, body):
+    if looks_like_a_page(response):
         raise UnexpectedPayload(
             tracker,
             operation,
@@ -37,7 +38,7 @@ def decode(tracker: str, operation: str, response: Response, body: bytes) -> Ans
     try:
         return Answer(response.status_code, response.headers, _parsed(body))
     except (ValueError, RecursionError):
-        raise _not_json(tracker, operation, response.status_code, body) from None
+        raise _not_json(tracker, operation, response) from None
 
 
 def _parsed(body: bytes) -> Any:
@@ -60,14 +61,16 @@ def _whole_characters(data: Any, body: bytes) -> Any:
     return data
 
 
-def _not_json(tracker: str, operation: str, status: int, body: bytes) -> TrackerError:
-    if body.lstrip()[:1] in b"{[":
+def _not_json(tracker: str, operation: str, response: Response) -> TrackerError:
+    status = response.status_code
+    if response.content.lstrip()[:1] in b"{[":
         return Transient(tracker, operation, "the answer broke off in the middle", status=status)
     return UnexpectedPayload(
         tracker, operation, "the answer is not JSON", status=status, remedy="Check the url of this tracker."
     )
 
 
-def looks_like_a_page(headers: Mapping[str, str], body: bytes) -> bool:
+def looks_like_a_page(response: Response) -> bool:
     """Whether the body is HTML, whatever its status says."""
-    return "text/html" in headers.get("Content-Type", "").lower() or body.lstrip()[:1] == b"<"
+    kind = response.headers.get("Content-Type", "").lower()
+    return "text/html" in kind or response.content.lstrip()[:1] == b"<"

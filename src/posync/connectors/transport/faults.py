@@ -163,7 +163,7 @@ def _refused_access(tracker: str, operation: str, response: Response, said: str)
 
 def vendor_words(response: Response) -> str:
     """Return the vendor's own message in one short printable line; empty where there is none to trust."""
-    if looks_like_a_page(response.headers, response.content):
+    if looks_like_a_page(response):
         return ""
     try:
         words = list(_messages(response.json()))

@@ -25,7 +25,6 @@ from posync.model.repeat import Repeat
 TIMEOUT = (5, 60)  # seconds to connect, and between two bytes of an answer
 WORKERS = 8  # requests under way at once, at most
 MOST_REDIRECTS = 3
-PIECE = 1 << 20  # bytes of an answer taken in at once, where they are there; `requests` itself takes 10 KB
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 READING_ROUTES = (
@@ -37,7 +36,6 @@ READING_ROUTES = (
 
 Params = Mapping[str, str | int | bool]
 Method = Literal["POST", "PUT", "DELETE"]
-Received = tuple[requests.Response, bytes]
 
 
 @dataclass
@@ -113,12 +111,12 @@ class ReadTransport:
         limiter = self._pace.limiter(self._host, self._who, method, self._allowances)
         self._take_turn(limiter, operation)
         try:
-            response, received = self._exchange(method, self.base + route, params, body, operation)
+            response = self._exchange(method, self.base + route, params, body, operation)
             limiter.learn(response.headers)
         finally:
             limiter.answered()
         if response.status_code < 300:
-            return decode(self.tracker, operation, response, received)
+            return decode(self.tracker, operation, response)
         error = faults.from_response(self.tracker, operation, response, writing=writing, hide=self._hide)
         if response.status_code == 429:
             self._slow_down(limiter, response, error)
@@ -147,29 +145,32 @@ class ReadTransport:
                 error.retry_after = limiter.interval
             limiter.pause(min(error.retry_after, LONGEST_WAIT))
 
-    def _exchange(self, method: str, url: str, params: Params | None, body: Any, operation: str) -> Received:
+    def _exchange(
+        self, method: str, url: str, params: Params | None, body: Any, operation: str
+    ) -> requests.Response:
         """Send one request and follow redirects within the host only."""
         for _ in range(MOST_REDIRECTS + 1):
-            response, received = self._send(method, url, params, body, operation)
+            response = self._send(method, url, params, body, operation)
             if not response.is_redirect:
-                return response, received
+                return response
             url, params = self._within_host(method, response, operation), None
         raise UnexpectedPayload(
             self.tracker, operation, "the host redirects in circles", remedy="Check the url of this tracker."
         )
 
-    def _send(self, method: str, url: str, params: Params | None, body: Any, operation: str) -> Received:
+    def _send(
+        self, method: str, url: str, params: Params | None, body: Any, operation: str
+    ) -> requests.Response:
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode(errors="replace")
         headers = {} if data is None else {"Content-Type": "application/json; charset=utf-8"}
         query = {name: _query(value) for name, value in (params or {}).items()}
         request = requests.Request(method, url, params=query, data=data, headers=headers)
         try:
             prepared = self._session.prepare_request(request)
-            settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+            settings = self._session.merge_environment_settings(prepared.url, {}, False, None, None)
             settings["verify"] = settings["verify"] or True  # nobody turns TLS verification off
             self.tally.sent()
-            response = self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, **settings)
-            return response, _body(response)
+            return self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, **settings)
         except (requests.RequestException, HTTPError, UnicodeError) as error:
             raise faults.from_exception(self.tracker, operation, error) from None
 
@@ -221,13 +222,6 @@ def checked_base(tracker: str, base: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ConfigError(f"{tracker}: plain http would send the token in the clear; use https://.")
     return base.rstrip("/")
-
-
-def _body(response: requests.Response) -> bytes:
-    """Return all of the body; a good one in few pieces: after each piece a thread waits for its turn to go on."""
-    if response.status_code >= 300:
-        return response.content  # as errors read it again
-    return b"".join(response.iter_content(PIECE))
 
 
 def _query(value: str | int | bool) -> str:  # noqa: FBT001 - a query value, not a switch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from posync.errors import Transient, UnexpectedPayload
 def decoded(body: bytes) -> Any:
     response = Response()
     response.status_code = 200
-    return decode("shop", "read issues", response, body).data
+    response.raw = BytesIO(body)
+    return decode("shop", "read issues", response).data
 
 
 @pytest.mark.parametrize(
