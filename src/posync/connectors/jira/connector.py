@@ -13,7 +13,6 @@ from posync.connectors.jira import permissions
 from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.comments import Found, read_comments
 from posync.connectors.jira.cursor import digest_of
-from posync.connectors.jira.data_center import DataCenterSearch
 from posync.connectors.jira.fields import FieldMap, field_map
 from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
@@ -47,7 +46,7 @@ class JiraReader:
         self.site, self.scope, self.profile, self.workspace = site, scope, profile, workspace
         self._browse = browse
         self.cloud = profile.deployment == "cloud"
-        self.search: Search = CloudSearch(site) if self.cloud else DataCenterSearch(site)
+        self.search: Search = CloudSearch(site) if self.cloud else _data_center(site)
         self._known_comments: dict[str, Found | None] = {}
 
     @property
@@ -275,3 +274,9 @@ class JiraReader:
             kept = str(mapping(self.name, "read the site's address", answer).get("baseUrl") or "").rstrip("/")
             self.site.cache.keep("address", kept, self.site.transport.clock.wall())
         return kept
+
+
+def _data_center(site: Site) -> Search:
+    from posync.connectors.jira.data_center import DataCenterSearch
+
+    return DataCenterSearch(site)

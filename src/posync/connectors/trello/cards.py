@@ -63,8 +63,10 @@ def is_put_away(card: Mapping[str, Any], frame: Frame) -> bool:
 
 def labels_of(card: Mapping[str, Any], known: Mapping[str, BoardLabel]) -> tuple[str, ...]:
     """Return a card's labels by name, each once, markers aside; some carry labels which their board does not list."""
-    own = {item["id"]: label_of(item) for item in objects(card.get("labels"))}
-    carried = words(card.get("idLabels")) or list(own)
+    carried = words(card.get("idLabels"))
+    listed = bool(carried) and all(identity in known for identity in carried)
+    own = {} if listed else {item["id"]: label_of(item) for item in objects(card.get("labels"))}
+    carried = carried or list(own)
     found = (known.get(identity) or own.get(identity) for identity in carried)
     return tuple(dict.fromkeys(label.shown for label in found if label and not is_marker(label.name)))
 

@@ -14,6 +14,8 @@ def said(value: object) -> str:
     """Return a text whole; half a surrogate pair, which no database takes, becomes the replacement mark."""
     if not isinstance(value, str):
         return ""
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
