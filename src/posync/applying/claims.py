@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from posync.connectors.base import Reader, Writer
-from posync.errors import AccessRefused, ConfigError, NotFound, Problem, TrackerError, Transient
+from posync.errors import (
+    AccessRefused,
+    ConfigError,
+    NotFound,
+    Problem,
+    QuotaSpent,
+    Refused,
+    TrackerError,
+    Transient,
+)
 from posync.model.claim import Claim, Claimed, doubt, overlap
 from posync.model.plan import CLAIM, Outcome, Plan, Result, Write
 from posync.model.repeat import Repeat
@@ -70,37 +79,50 @@ class Marks:
         self.warnings += [line for each in told for line in each.warnings]
         return told
 
-    def write(self) -> bool:
-        """Leave the markers that the plan wants and that do not stand; tell whether any was sent.
+    def pending(self) -> list[Claim]:
+        """Return the claims whose markers the plan wants and this workspace has not left yet."""
+        stood = self._store.claims()
+        wanted = [each.claim for each in self._claimings if each.write]
+        return [claim for claim in wanted if stood.get((claim.tracker, claim.scope.place)) != claim]
 
-        Raises Transient where nobody answers.
-        """
-        stood, sent = self._store.claims(), False
-        for each in self._claimings:
-            claim = each.claim
-            write = self._writer.marking(claim) if each.write else None
-            if write is not None and stood.get((claim.tracker, claim.scope.place)) != claim:
+    def write(self) -> bool:
+        """Leave the pending markers; tell whether any was sent. Raises TrackerError where nobody answers."""
+        writes = [(claim, self._writer.marking(claim)) for claim in self.pending()]
+        for claim, write in writes:
+            if write is not None:
                 self._send(write, claim)
-                sent = True
-        return sent
+        return bool(writes)
 
     def _send(self, write: Write, claim: Claim, attempt: int = 1) -> None:
         """Send one marker between its two journal entries; one that is refused is told, and stops nothing."""
         entry = self._store.intend(self._run, write)
         try:
             results = self._writer.perform(write, comment_ids={})
-        except Transient as error:
-            stands = self._writer.marked(claim)
-            self._store.settle(entry, [_result(Outcome.DONE if stands else Outcome.FAILED, str(error))])
-            if not stands and attempt == _ATTEMPTS:
-                raise
-            if not stands:
-                self._send(self._writer.marking(claim) or write, claim, attempt + 1)
-        except TrackerError as error:
+        except QuotaSpent as error:
             self._store.settle(entry, [_result(Outcome.FAILED, str(error))])
-            self.warnings.append(f"other workspaces cannot see that this one works here: {error}")
+            raise
+        except (AccessRefused, Refused) as error:
+            self._store.settle(entry, [_result(Outcome.FAILED, str(error))])
+            self._refused(error)
+        except TrackerError as error:
+            self._look_after(entry, claim, error, attempt)
         else:
             self._store.settle(entry, results)
+
+    def _look_after(self, entry: int, claim: Claim, error: TrackerError, attempt: int) -> None:
+        """After an answer that leaves it open: look whether the marker is there, and send it again if not."""
+        stands = self._writer.marked(claim)
+        self._store.settle(entry, [_result(Outcome.DONE if stands else Outcome.FAILED, str(error))])
+        again = self._writer.marking(claim) if not stands and attempt < _ATTEMPTS else None
+        if again is not None:
+            self._send(again, claim, attempt + 1)
+        elif isinstance(error, Transient) and not stands:
+            raise error
+        elif not stands:
+            self._refused(error)
+
+    def _refused(self, error: TrackerError) -> None:
+        self.warnings.append(f"other workspaces cannot see that this one works here: {error}")
 
 
 def became(entry: Entry, reader: Reader) -> Iterator[Result]:

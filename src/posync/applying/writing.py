@@ -56,8 +56,8 @@ class Part:
 
     @property
     def has_work(self) -> bool:
-        """Whether, by what was read, anything is to be written."""
-        return any(judged is WRITE for judged in self._judged.values())
+        """Whether, by what was read, anything is to be written, a marker for one."""
+        return any(judged is WRITE for judged in self._judged.values()) or bool(self.marks.pending())
 
     def examine(self) -> tuple[str, ...]:
         """Read everything touched and return what people have overtaken, each named."""
@@ -68,8 +68,7 @@ class Part:
         """Write what is still to be written, stop where the tracker wants no more, and check the orders."""
         self._set_aside()
         going = self._sorted_out(self.changes)
-        if going:
-            self._mark()
+        self._mark()
         writes = list(self._writer.writes(going))
         for n, write in enumerate(writes):
             if self._stopped or interrupted():

@@ -10,7 +10,16 @@ import pytest
 from posync.applying.claims import compared, take_over
 from posync.applying.executor import Applied, carry_out
 from posync.applying.recovery import recover
-from posync.errors import AccessRefused, ConfigError, NotFound, QuotaSpent, Refused, TrackerError, Transient
+from posync.errors import (
+    AccessRefused,
+    ConfigError,
+    NotFound,
+    QuotaSpent,
+    Refused,
+    TrackerError,
+    Transient,
+    UnexpectedPayload,
+)
 from posync.model.change import AddLabel
 from posync.model.claim import Claim, Claiming, Scope
 from posync.model.plan import CLAIM, Outcome, Plan, Result, Write
@@ -117,12 +126,17 @@ def test_one_refused_tracker_stops_the_others_too(store: Store) -> None:
     assert (one.writes, other.writes) == ([], [])
 
 
-def test_where_nothing_is_left_to_write_nobody_is_refused(
-    world: World, tracker: Tracker, store: Store
+@pytest.mark.parametrize("write", [True, False])
+def test_where_nothing_is_left_to_write_but_a_marker_only_that_is_looked_into(
+    write: bool, world: World, tracker: Tracker, store: Store
 ) -> None:
-    plan = planned(world)
+    plan = planned(world, write=write)
     world.edit("b", labels=("needs-ac",))
     world.drag("e", 1)
+    if write:
+        run(world, tracker, store, plan)
+        assert [each.claim for each in world.writes] == [MINE]
+        return
     world.markers["web", "x"] = claim_of("web", order=True)
     assert run(world, tracker, store, plan).outcome == "done"
     assert world.writes == []
@@ -155,17 +169,34 @@ def test_whoever_may_not_read_markers_goes_on_and_is_told(
     assert store.claims() == {("shop", "SHOP"): MINE}
 
 
-@pytest.mark.parametrize("error", [AccessRefused("shop", "mark", "no"), Refused("shop", "mark", "full")])
+@pytest.mark.parametrize(
+    "error", [AccessRefused("shop", "mark", "no"), Refused("shop", "mark", "full")], ids=str
+)
 def test_a_marker_that_is_refused_stops_nothing(
     error: TrackerError, world: World, tracker: Tracker, store: Store
 ) -> None:
     world.before = always(error)
-    applied = run(world, tracker, store)
+    plan = planned(world)
+    applied = run(world, tracker, store, plan)
     assert applied.outcome == "done"
     assert [write.claim for write in world.writes] == [None, None]
     assert "other workspaces cannot see" in applied.warnings[0]
     assert store.claims() == {}
     assert [[r.outcome for r in results] for _, results in settled(store, applied.run)] == [[FAILED]]
+    world.before = lambda _: None
+    run(world, tracker, store, plan)  # the same plan again makes up for it
+    assert world.markers == {("shop", "shop"): MINE}
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_an_answer_that_makes_no_sense_is_looked_after(
+    arrived: bool, world: World, tracker: Tracker, store: Store
+) -> None:
+    strange = once(UnexpectedPayload("shop", "mark", "a web page"))
+    world.behind, world.before = (strange, lambda _: None) if arrived else (lambda _: None, strange)
+    applied = run(world, tracker, store)
+    assert (applied.outcome, applied.warnings) == ("done", ())
+    assert store.claims() == {("shop", "SHOP"): MINE}
 
 
 def test_a_lost_answer_is_looked_after(world: World, tracker: Tracker, store: Store) -> None:
