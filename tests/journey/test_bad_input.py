@@ -188,6 +188,19 @@ def test_a_log_for_cron_is_one_json_object_a_line(
     assert all(json.loads(line)["level"] for line in done.err.splitlines())
 
 
+def test_who_interrupts_is_told_that_nothing_is_lost(
+    workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("posync.service.Workspace.pull", interrupted)
+    done = posync("pull")
+    assert (done.code, done.out) == (130, "")
+    assert "What was written is in the journal" in done.err
+    assert posync("pull", "--json").json["error"]["exit_code"] == 130
+
+
 def test_what_posync_did_not_foresee_is_no_traceback(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

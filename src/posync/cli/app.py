@@ -84,13 +84,24 @@ def run(arguments: Sequence[str]) -> int:
     except PosyncError as error:
         return _failed(output, error)
     except (KeyboardInterrupt, typer.Abort):
-        output.say("Interrupted. What was written is in the journal; the next run goes on from there.")
-        return INTERRUPTED
+        return _interrupted(output)
     except Exception as error:
         if os.environ.get("POSYNC_TRACEBACK"):
             raise
         return _failed(output, PosyncError(_defect(error)))
+    if code == INTERRUPTED:  # Typer takes Ctrl-C for an ordinary end
+        return _interrupted(output)
     return code if isinstance(code, int) else 0
+
+
+def _interrupted(output: Output) -> int:
+    """Say that somebody pressed Ctrl-C or said no, as JSON on stdout too where that was asked for."""
+    said = "Interrupted. What was written is in the journal; the next run goes on from there."
+    if output.as_json:
+        output.data("", error_document("Interrupted", said, INTERRUPTED))
+    output.show_cursor()
+    output.say(said)
+    return INTERRUPTED
 
 
 def _defect(error: Exception) -> str:

@@ -57,6 +57,11 @@ class Output:
             )
         _write(sys.stderr, message + "\n")
 
+    def show_cursor(self) -> None:
+        """Show a terminal's cursor again, which progress bars hide: Ctrl-C may come before they give it back."""
+        if _is_terminal(sys.stderr):
+            _write(sys.stderr, "\x1b[?25h")
+
     def ask(self, question: str) -> bool:
         """Return whether the person at the terminal says yes."""
         _write(sys.stderr, f"{question} [y/N] ")
