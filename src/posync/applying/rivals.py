@@ -19,7 +19,8 @@ def taken_back(plan: Plan, kinds: Mapping[str, str], store: Store) -> dict[int, 
     """Return, by change id, that posync wrote the very same before and somebody has undone it since.
 
     `kinds` holds each tracker's kind. A label or release may be taken off by a person, who can have peace
-    with the label posync-ignore; two workspaces over one board would do so for ever, and each sees it here.
+    with the label posync-ignore. Two workspaces would do so for ever: markers keep those apart that surely
+    meet (claims.py), and here two are found out of which no marker could tell, or that may leave none.
     """
     if not plan.changes:
         return {}
