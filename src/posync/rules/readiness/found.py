@@ -49,7 +49,7 @@ def described(blocks: Sequence[Block]) -> Iterator[Finding]:
 
 def _criteria(part: Section) -> Finding:
     """Judge a section that is named after criteria."""
-    items = _unnumbered(sorted(_candidates(part), key=lambda one: one[0].span))
+    items = _unguided(_unnumbered(sorted(_candidates(part), key=lambda one: one[0].span)))
     if not any(item.checkable for item, _ in items):
         items += _prose(part)
     lacks = [why for _, why in items if why is not None]
@@ -101,9 +101,8 @@ def _idle(rows: Sequence[Row], following: Sequence[Row], before: str) -> Lack | 
 def _fragment(rows: Sequence[Row]) -> bool:
     """Whether a few words after the name of a list's item state nothing, as in a list of terms and what they are."""
     text = " ".join(row.text for row in rows)
-    few = (
-        text.isascii() and len(text.split()) < 7 and not any(sign.isdigit() or sign in "<>=" for sign in text)
-    )
+    exact = any(sign.isdigit() or sign in '<>="' for sign in text)
+    few = text.isascii() and len(text.split()) < 7 and not exact
     return few and (not stated(text) or terms.fold(text).startswith(("what ", "how ", "which ", "who ")))
 
 
@@ -119,6 +118,14 @@ def _unnumbered(items: list[tuple[Criterion, Lack | None]]) -> list[tuple[Criter
     return [
         _unless(judged, Lack.PLACEHOLDER if number in alike else None) for number, judged in enumerate(items)
     ]
+
+
+def _unguided(items: list[tuple[Criterion, Lack | None]]) -> list[tuple[Criterion, Lack | None]]:
+    """Return the items; of a list that begins with guidance and is half blank, only what states something."""
+    lacking = sum(why is not None for _, why in items)
+    if not items or items[0][1] is not Lack.GUIDANCE or lacking * 2 < len(items):
+        return items
+    return [_unless(judged, None if stated(judged[0].text) else Lack.GUIDANCE) for judged in items]
 
 
 def _speaks(cell: Row) -> bool:

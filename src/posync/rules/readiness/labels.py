@@ -39,7 +39,7 @@ _OF_DONE = re.compile(
 _WORDED = re.compile(r"\W{0,8}(?:\d+(?:\.\d+)*[.)]?\s+)?(?:[^\W_][\w'‑-]{1,24}[\s/]+){1,3}?")
 _NOT_OF_THEM = re.compile(  # words before the name that make the line speak of criteria rather than list them
     r"\b(?:add\w*|writ\w*|updat\w*|creat\w*|defin\w*|review\w*|verif\w*|check\w*|discuss\w*|clarif\w*|improv\w*|manag\w*|missing|without|no|not|how|why|what|about|"
-    r"meet\w*|satisf\w*|fulfil\w*|all|etat|status|result\w*|example\w*|and|or|of|on|in|from|per|see|und|oder|zu|et|ou|y|o|e|i|de|del|des|di|da|van|en|schreib\w*|erstell\w*|prufung|ecri\w*|realizar|crear|definir|escribir)\b"
+    r"meet\w*|satisf\w*|fulfil\w*|all|etat|status|result\w*|example\w*|stor(?:y|ies)|histori\w+|or|of|on|in|from|per|see|oder|zu|ou|o|de|del|des|di|da|van|en|schreib\w*|erstell\w*|prufung|ecri\w*|realizar|crear|definir|escribir)\b"
 )
 _WHEN_DONE = re.compile(  # "Phase 2 is done when:", but not "A story is done when:", which speaks of all
     r"(?!\W*(?:an?|any|every|each|all|un|une|una|uno|um|uma|ein|eine|jede\w*|alle|een|elke|каждая|любая|история|задача)\s).{0,60}?\b(?:"

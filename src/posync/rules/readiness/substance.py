@@ -50,7 +50,7 @@ _WRITE = re.compile(
     r"(?:here|below|hier|ici|aqui)\W*$|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
 )
 _LISTING = re.compile(
-    r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:\w+\s+){0,4}?"
+    r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:[\w,-]+\s+){0,6}?"
     r"(?:criteri\w*|conditions?|requirements?|kriteri\w*|anforderung\w*|criteres|condiciones|things?|outcomes?|scenarios?|what)\b"
 )
 _ACCEPTED = re.compile(
@@ -91,10 +91,16 @@ _EXAMPLES = re.compile(  # what stands before examples
     r"|.*\b(?:e\.?g\.?|for example|such as|z\.\s?b\.)\s*[:：]?\W*$"
 )
 _HINTS = re.compile(
-    r"\W*(?:try to (?:be|keep|make|write)\b|(?:please )?(?:list|add|write|put|enter|describe) (?:them|these|it) (?:here|below|using|as|in|with)\b)"
+    r"\W*(?:try to (?:be|keep|make|write)\b|(?:please )?(?:list|add|write|put|enter|describe) (?:them|these|it) (?:here|below|using|as|in|with)\b|"
+    r"(?:note\W+)?(?:please )?do(?: not|n't) (?:mention|write)\b|this (?:section|template|checklist) )"
 )
 _GUIDANCE = re.compile(
     "|".join(one.pattern for one in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT, _HINTS))
+)
+_INDIRECT = re.compile(r"(?:what|which|how|who|why)\b")  # `name: what must stand here`
+_MET = re.compile(
+    r"\W*(?:all |alle |tous |todos |tutti |wszystkie |все )?(?:met|fulfilled|satisfied|passed|achieved|erfullt|remplis|cumplid\w+|atendid\w+|soddisfatt\w+|vervuld|behaald|gehaald|"
+    r"spelnion\w+|выполнен\w*)(?:\W*$|\s?[.;,:(–-]| lo[ck]al\w*)"
 )
 _GIVEN_WHEN = re.compile(r"\bgiven ?/ ?when ?/ ?then\b")  # the form is named, not used
 _BULLETS = re.compile(r"\b(?:use|using|you|your|end of|need(?:ed)?)\b")
@@ -141,7 +147,7 @@ def lack(raw: str, *, prose: bool = False, scenario: bool = False) -> Lack | Non
         return Lack.POINTER
     if len(found) < 2 or _TALLY.match(text) or _AMOUNT.match(text):
         return Lack.SHORT
-    if generic(text, found):
+    if generic(text, found) or _MET.match(text):
         return Lack.GENERIC
     return Lack.SHORT if prose and len(found) < 3 else None
 
@@ -184,7 +190,7 @@ def says_nothing(raw: str) -> bool:
 def _guides(text: str, *, prose: bool) -> bool:
     if mentions(text) or _GUIDANCE.match(text) or _GIVEN_WHEN.search(text):
         return True
-    if (at := _value_at(text)) and _EXAMPLE.match(text, at):
+    if (at := _value_at(text)) and (_EXAMPLE.match(text, at) or _INDIRECT.match(text, at)):
         return True
     if "bullet" in text and _BULLETS.search(text):
         return True

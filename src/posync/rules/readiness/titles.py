@@ -31,7 +31,7 @@ HOPED = re.compile(r"\b(?:expected|desired|wanted) (?:result|behaviou?r|outcome|
 WORK = re.compile(
     r"\b(?:tasks?|sub-?tasks?|to[- ]?do|steps?|stages?|what needs to be done|implementation|plan|deliverables?|scope|notes?|questions?|ideas?|"
     r"options?|alternatives?|out of scope|background|context|definition of (?:ready|done)|dor|dod|technical|testing|qa|"
-    r"aufgaben|notizen|fragen|taches|notes techniques|tareas|tarefas|compiti|taken|zadania|задачи|risks?|dependencies|links?|references)\b"
+    r"aufgaben|notizen|fragen|invest|(?:good|gute) (?:user )?(?:story|stories)|taches|notes techniques|tareas|tarefas|compiti|taken|zadania|задачи|risks?|dependencies|links?|references)\b"
 )
 """Headings of lists of work, thoughts or references, which are no criteria however they are worded."""
 

@@ -8,6 +8,9 @@ import pytest
 from posync.rules.readiness.criteria import acceptance_criteria
 
 MARKDOWN = {
+    "goal and criteria": "## Goal and acceptance criteria\n- The total includes taxes",
+    "quoted after the name": '- Input: basket\n- Acceptance criteria: print "Total: 12"',
+    "guidance left, one line filled": "## Acceptance criteria\n- [ ] List the criteria here\n- [ ] The total is shown with taxes",
     "zh numbered title": "## 六、完成标准\n- [ ] 合计包含税费",
     "ja numbered title": "## 三．受け入れ条件\n- 合計に税金が含まれる",
     "generic and one more": "## Acceptance criteria\n- Code reviewed\n- The total includes taxes (all of them)",

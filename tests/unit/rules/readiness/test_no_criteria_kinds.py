@@ -179,6 +179,13 @@ MARKDOWN = {
     "form named": "- **Rules:** fields and types\n- **Acceptance criteria:** given/when/then, so that everybody knows",
     "numbered example": "## Acceptance criteria\n- [ ] (Criterion 1: e.g. the total is shown in the basket.)",
     "commands of the tracker": "## Acceptance criteria\n\n/label ~basket ~totals\n/assign @ana",
+    "name and what": "## Definition of done\n- Seen: what must be there\n- Unseen: what must still fail afterwards",
+    "rules of good stories": "## A good user story\n- **Small** - must fit into one sprint\n- **Testable** - should be easy to test",
+    "met already": "- Kryteria akceptacji: **spełnione lokalnie**, szczegóły w raporcie\n- Autor: Ana",
+    "met already nl": "- **Acceptatiecriteria:** alle vervuld. De bouw slaagt.",
+    "checklist of": "### Acceptance criteria\nA checklist of three to five short, testable criteria, each on its own line",
+    "do not mention": "### Acceptance criteria\n- [ ] Criterion 1\n\nNOTE: do not mention reviews, they always happen.",
+    "sentence over boxes": "# Acceptance criteria\n- [ ] This section holds a list\n- [ ] of jobs with different\n- [ ] requirements that must be solved\n- [ ] to mark the card",
 }
 
 WIKI = {
