@@ -201,6 +201,18 @@ def test_who_interrupts_is_told_that_nothing_is_lost(
     assert posync("pull", "--json").json["error"]["exit_code"] == 130
 
 
+def test_who_is_asked_and_says_no_has_changed_nothing(
+    workspace: Path, sandbox: Sandbox, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert posync("plan", "-o", "p.json").code == 2
+    sent = len(sandbox.log)
+    monkeypatch.setattr("posync.cli.output.Output.can_ask", True)
+    monkeypatch.setattr("posync.cli.output.Output.ask", lambda *_: False)
+    done = posync("apply", "p.json")
+    assert (done.code, done.out, done.err) == (130, "", "Nothing was written.\n")
+    assert len(sandbox.log) == sent
+
+
 def test_what_posync_did_not_foresee_is_no_traceback(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,7 +83,10 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(output, UsageError(f"{sentence}See `{where} --help`."))
     except PosyncError as error:
         return _failed(output, error)
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:  # somebody was asked and said no
+        output.say("Nothing was written.")
+        return INTERRUPTED
+    except KeyboardInterrupt:
         return _interrupted(output)
     except Exception as error:
         if os.environ.get("POSYNC_TRACEBACK"):
@@ -95,7 +98,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _interrupted(output: Output) -> int:
-    """Say that somebody pressed Ctrl-C or said no, as JSON on stdout too where that was asked for."""
+    """Say that somebody pressed Ctrl-C, as JSON on stdout too where that was asked for."""
     said = "Interrupted. What was written is in the journal; the next run goes on from there."
     if output.as_json:
         output.data("", error_document("Interrupted", said, INTERRUPTED))
