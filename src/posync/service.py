@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -150,11 +150,11 @@ class Workspace:
             if not offline:
                 recover(self.connections.readers(), self.store)
                 self._pull(full=full, accept_loss=False, progress=progress)
-            plan = self._plan(chosen, only, overrides)
-            return self._with_ages(plan) if offline else plan
+            return self._plan(chosen, only, overrides, offline=offline)
 
-    def _plan(self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str]) -> Plan:
-        from posync.model.plan import Held
+    def _plan(
+        self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str], *, offline: bool
+    ) -> Plan:
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
         from posync.standing import refuse_unknown
@@ -167,7 +167,7 @@ class Workspace:
             self._remember(found)
         verdicts = found.verdicts
         del found  # what led to them takes as much memory as the plan
-        plan = make_plan(
+        return make_plan(
             self.settings.workspace,
             backlogs,
             verdicts,
@@ -179,29 +179,15 @@ class Workspace:
             only=only,
             stood=self.store.claims(),
             described=described,
+            held=_tried(overrides),
+            warnings=_ages(now, backlogs) if offline else (),
         )
-        if overrides:
-            detail = f"made with --set {', '.join(overrides)}: for reading only"
-            held = Held(
-                reason=WHAT_IF, detail=detail, remedy="Change the input in the tracker, then plan again."
-            )
-            plan = plan.model_copy(update={"held": (*plan.held, held)}).sealed()
-        return plan
 
     def _remember(self, found: Judged) -> None:
         """Note since when flags are up; an accepted flag that was mended counts as new when it comes back."""
         self.store.remember_flags(found.verdicts.flags, self.now().date())
         if found.accepted != self.store.baseline():
             self.store.set_baseline(found.accepted)
-
-    def _with_ages(self, plan: Plan) -> Plan:
-        """Say how old the picture is that the plan was made from."""
-        ages = tuple(
-            f"{t.name} was last seen {_age(plan.created, t.observed)} ago"
-            for t in plan.trackers
-            if t.observed
-        )
-        return plan.model_copy(update={"warnings": (*ages, *plan.warnings)}).sealed()
 
     def _seen(self) -> Mapping[str, Seen]:
         from posync.planning.plan import Seen
@@ -385,6 +371,20 @@ class Workspace:
 def _holds(plan: Plan) -> tuple[Held, ...]:
     """Return what holds the plan as a whole; what is held for one issue only leaves the rest free."""
     return tuple(held for held in plan.held if held.issue is None)
+
+
+def _tried(overrides: Sequence[str]) -> Iterator[Held]:
+    """Yield what holds a plan that was made with inputs no tracker has."""
+    from posync.model.plan import Held
+
+    if overrides:
+        detail = f"made with --set {', '.join(overrides)}: for reading only"
+        yield Held(reason=WHAT_IF, detail=detail, remedy="Change the input in the tracker, then plan again.")
+
+
+def _ages(now: datetime, backlogs: Iterable[Backlog]) -> Iterator[str]:
+    """Yield how old each picture is that the plan is made from."""
+    return (f"{each.tracker} was last seen {_age(now, each.observed)} ago" for each in backlogs)
 
 
 def _age(now: datetime, then: datetime) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
@@ -16,6 +17,8 @@ from posync.errors import PosyncError
 LogFormat = Literal["text", "json"]
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is, and of how much, where that is known."""
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 class Output:
@@ -47,6 +50,12 @@ class Output:
             seen = _is_terminal(sys.stdout)  # where hostile characters must not act
             text = json.dumps(document, ensure_ascii=seen, indent=1, default=str)
         _write(sys.stdout, text if text.endswith("\n") else text + "\n")
+
+    def document(self, pieces: Iterable[str]) -> None:
+        """Write an answer that is JSON already, as it comes; on a terminal only ASCII of it."""
+        seen = _is_terminal(sys.stdout)
+        for piece in pieces:
+            _write(sys.stdout, _BEYOND_ASCII.sub(_escaped, piece) if seen else piece)
 
     def say(self, message: str, *, level: str = "info", **facts: Any) -> None:
         """Say something to whoever watches, on stderr: a line, or a JSON object per line for cron."""
@@ -91,6 +100,11 @@ class Output:
 def error_document(kind: str, message: str, exit_code: int) -> Mapping[str, Any]:
     """Return what `--json` answers where a command failed."""
     return {"error": {"kind": kind, "message": message, "exit_code": exit_code}}
+
+
+def _escaped(character: re.Match[str]) -> str:
+    """Return a character as JSON writes it in ASCII."""
+    return json.dumps(character[0])[1:-1]
 
 
 def _silent(_what: str, _done: int, _of: int | None) -> None:

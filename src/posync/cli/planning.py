@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from enum import StrEnum
@@ -106,18 +105,19 @@ def save(plan: Plan, file: Path) -> None:
     """
     try:
         if file.exists() and not file.is_file():
-            file.write_text(plan.to_json(), encoding="utf-8")
+            with file.open("w", encoding="utf-8") as stream:
+                stream.writelines(plan.pieces())
         else:
-            _replace(file.resolve(), plan.to_json())
+            _replace(file.resolve(), plan)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}. The plan was not saved.") from None
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace(file: Path, plan: Plan) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
+            stream.writelines(plan.pieces())
         Path(name).replace(file)
     except OSError:
         Path(name).unlink(missing_ok=True)
@@ -128,10 +128,7 @@ def _answer(out: Output, made: Plan, shape: Shape, file: str | None) -> None:
     """Show the plan; with --json it is the plan file's own document."""
     from posync.reporting import render_plan
 
-    if shape is Shape.JSON:
-        out.as_json = True
-    document = json.loads(made.to_json()) if out.as_json else None
-    text = (
-        "" if out.as_json else render_plan(made, shape.value, width=out.width, colour=out.colour, file=file)
-    )
-    out.data(text, document)
+    if out.as_json or shape is Shape.JSON:
+        out.document(made.pieces())
+    else:
+        out.data(render_plan(made, shape.value, width=out.width, colour=out.colour, file=file))

@@ -121,6 +121,9 @@ class Finding(Light):
     remedy: str = ""
 
 
+_CHUNK = 1_000
+
+
 def _compact(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -176,7 +179,29 @@ class Plan(Frozen):
 
     def to_json(self) -> str:
         """Return the plan file's text."""
-        return self.model_dump_json(indent=1) + "\n"
+        return "".join(self.pieces())
+
+    def pieces(self) -> Iterator[str]:
+        """Yield the plan file's text bit by bit: whole, that of 100,000 changes takes 100 MB and more."""
+        before = "{\n"
+        for name in type(self).model_fields:
+            head, tail, value = f' "{name}": [', "\n ]", getattr(self, name)
+            if isinstance(value, tuple) and len(value) > _CHUNK:
+                opening = before + head
+                for start in range(0, len(value), _CHUNK):
+                    part = self._alone(name, value[start : start + _CHUNK])
+                    yield opening + part.removeprefix(head).removesuffix(tail)
+                    opening = ","
+                yield tail
+            else:
+                yield before + self._alone(name, value)
+            before = ",\n"
+        yield "\n}\n"
+
+    def _alone(self, name: str, value: Any) -> str:
+        """Return the lines of one entry of the plan file, if it had this value."""
+        lines = self.model_copy(update={name: value}).model_dump_json(include={name}, indent=1)
+        return lines.removeprefix("{\n").removesuffix("\n}")
 
 
 def read_plan(text: str, name: str = "plan") -> Plan:

@@ -14,6 +14,7 @@ from posync.model.limits import Limits
 from posync.model.plan import (
     ExpectedWrite,
     Finding,
+    Held,
     LaneOrder,
     MissingInput,
     Plan,
@@ -60,12 +61,15 @@ def make_plan(
     only: Collection[str] = (),
     stood: Stood | None = None,
     described: Described = iter,
+    held: Iterable[Held] = (),
+    warnings: Iterable[str] = (),
 ) -> Plan:
     """Return the sealed plan that turns the observed backlogs into the desired ones.
 
     `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
     changes to other keys are left out. `stood` are the claims that this workspace has marked before.
     The backlogs may be without descriptions: `described` then gives them to the issues that change.
+    `held` and `warnings` are what is to be said beside what planning itself finds.
     """
     backlog = merged(backlogs)
     traits = {name: one.traits for name, one in seen.items()}
@@ -84,14 +88,19 @@ def make_plan(
         changes=changes,
         preconditions=_preconditions(backlog, changes, described),
         lanes=_lane_orders(desired, changes),
-        held=held_back(backlog, changes, limits, verdicts.managed.numbers),
+        held=(*held_back(backlog, changes, limits, verdicts.managed.numbers), *held),
         missing_inputs=tuple(
             MissingInput(tracker=i.tracker, issue=i.key, uid=i.uid, input=m.input, used=m.used)
             for m in verdicts.missing
             if (i := backlog.by_uid.get(m.uid)) is not None
         ),
         findings=tuple(_findings(backlog, verdicts, traits, only)),
-        warnings=(*undone, *_refused(desired), *(f"{w.pack}: {w.because}" for w in verdicts.warnings)),
+        warnings=(
+            *warnings,
+            *undone,
+            *_refused(desired),
+            *(f"{w.pack}: {w.because}" for w in verdicts.warnings),
+        ),
         claims=claims,
         expected_writes=tuple(
             ExpectedWrite(

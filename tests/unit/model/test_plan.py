@@ -110,6 +110,16 @@ def test_a_precondition_holds_the_fields_that_are_written() -> None:
     assert (found.labels, dict(found.fields)) == (("a",), {"Rank": None, "Score": 7.5})
 
 
+@pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, 2_500])
+def test_a_file_written_in_pieces_is_that_of_the_whole(count: int) -> None:
+    change = one().changes[0]
+    changes = tuple(change.model_copy(update={"id": n}) for n in range(1, count + 1))
+    made = plan(changes=changes, warnings=tuple(f'"{n}"\n ]' for n in range(count)), packs={"wsjf": "x"})
+    pieces = list(made.pieces())
+    assert "".join(pieces) == made.to_json() == made.model_dump_json(indent=1) + "\n"
+    assert max(map(len, pieces)) < 300_000
+
+
 def test_a_digest_taken_in_pieces_is_that_of_the_whole() -> None:
     changes = tuple(
         AddLabel(id=n, tracker="t", issue=f"A-{n}", uid=f"t:{n}", label="ä", because=('"so"',))
