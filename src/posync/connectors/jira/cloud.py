@@ -9,6 +9,7 @@ from typing import Any
 from posync.connectors.jira.search import (
     TOO_MANY_PAGES,
     Census,
+    Listed,
     Question,
     Raw,
     Take,
@@ -33,14 +34,14 @@ class CloudSearch:
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
+    def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
         if self._expects_few(question):
             first = self._page(question, question.by_rank, full=True, fresh=self.site.written())
             if first["isLast"]:
                 take(first["issues"])
                 return self._counted(question, self._distinct(issue_ids(first["issues"])))
-        order = self.order(question, self.site.written())
+        order = listed() if listed is not None else self.order(question, self.site.written())
         self.fetch_all(question, order, take)
         return self._counted(question, order)
 

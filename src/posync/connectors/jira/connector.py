@@ -17,7 +17,7 @@ from posync.connectors.jira.fields import FieldMap, field_map
 from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
-from posync.connectors.jira.search import Question, Raw, Search
+from posync.connectors.jira.search import Listed, Question, Raw, Search
 from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site, mapping, unexpected
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
@@ -56,16 +56,23 @@ class JiraReader:
 
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with ThreadPoolExecutor(max_workers=2) as pool:
             known = pool.submit(self._assure_known) if self._must_ask(memory) else None
+            listed = self._listed_ahead(pool) if memory is None else None
             try:
-                observation = self._pull().run(memory, keep)
+                observation = self._pull(listed).run(memory, keep)
             except (NotFound, AccessRefused, Incomplete):
                 self._blame_credentials()
                 raise
             if known is not None:
                 known.result()
         return observation
+
+    def _listed_ahead(self, pool: ThreadPoolExecutor) -> Listed | None:
+        """Have the scope listed while a site's fields are asked for the first time: nearly every one keeps a rank."""
+        if not self.cloud or self.site.knows_fields:
+            return None
+        return pool.submit(self.search.order, Question(self._clause(), ()), self.site.written()).result
 
     def _must_ask(self, memory: Memory | None) -> bool:
         """Whether it is time to learn who asks and what they may do: in full pulls, and once a day."""
@@ -83,7 +90,7 @@ class JiraReader:
         if not self.site.known:
             self.site.assure_known()
 
-    def _pull(self) -> Pull:
+    def _pull(self, listed: Listed | None = None) -> Pull:
         digest = digest_of(
             self._question.clause,
             self._question.fields,
@@ -98,6 +105,7 @@ class JiraReader:
             digest=digest,
             project=self.scope.project,
             words=self.scope.words,
+            listed=listed,
         )
 
     def capabilities(self) -> tuple[Capability, ...]:

@@ -10,6 +10,7 @@ from posync.connectors.jira.search import (
     MINUTE,
     TOO_MANY_PAGES,
     Census,
+    Listed,
     Question,
     Raw,
     Take,
@@ -38,7 +39,12 @@ class DataCenterSearch:
     def __init__(self, site: Site) -> None:
         self.site = site
 
-    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
+    def read_all(
+        self,
+        question: Question,
+        take: Take,
+        listed: Listed | None = None,  # noqa: ARG002 - here ids come with the contents
+    ) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
         ranks: dict[str, str] = {}
 

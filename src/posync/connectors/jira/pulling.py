@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from posync.connectors.jira import values
 from posync.connectors.jira.cursor import Cursor, advanced
-from posync.connectors.jira.search import Question, Raw, Search, incomplete
+from posync.connectors.jira.search import Listed, Question, Raw, Search, incomplete
 from posync.connectors.jira.site import Site
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
@@ -26,6 +26,7 @@ class Pull:
     digest: str
     project: str | None = None
     words: str = "the scope"
+    listed: Listed | None = None  # who is in scope by rank, where that is being asked for already
 
     @property
     def _name(self) -> str:
@@ -57,7 +58,8 @@ class Pull:
             updated.update((str(raw["id"]), values.milliseconds(raw, "updated")) for raw in raws)
             keep([self.translate(raw) for raw in raws])
 
-        listed = self.search.read_all(self.question, take)
+        ahead = self.listed if self.question.ranked else None
+        listed = self.search.read_all(self.question, take, ahead)
         order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
         known = memory.known if memory else {}
         order, gone = self._settled(known, order)

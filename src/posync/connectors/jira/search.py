@@ -13,6 +13,8 @@ Raw = Mapping[str, Any]
 Take = Callable[[Sequence[Raw]], None]
 """Takes issues as Jira sent them, page by page; called by one thread at a time."""
 
+Listed = Callable[[], tuple[str, ...]]
+
 T = TypeVar("T")
 MINUTE = 60_000
 TOO_MANY_PAGES = 10_000
@@ -48,8 +50,11 @@ class Census:
 class Search(Protocol):
     """Reads issues of one site."""
 
-    def read_all(self, question: Question, take: Take) -> tuple[str, ...]:
-        """Hand over every issue in scope and return all ids in rank order; raises Incomplete."""
+    def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
+        """Hand over every issue in scope and return all ids in rank order; raises Incomplete.
+
+        `listed` returns what `order` does, where that has been asked for already.
+        """
 
     def census(
         self, question: Question, since: int, take: Take, many: int, fresh: Collection[str] = ()

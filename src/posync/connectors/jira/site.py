@@ -110,6 +110,11 @@ class Site:
             raise nobody(self.name, "log in")
         self.known = True
 
+    @property
+    def knows_fields(self) -> bool:
+        """Whether the site's fields need not be asked for."""
+        return isinstance(self.cache.fresh("fields", self.transport.clock.wall()), list)
+
     def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
         """Return the site's fields, asked once a day, or `again` now."""
         now = self.transport.clock.wall()

@@ -62,6 +62,26 @@ def test_cloud_counts_its_requests(site: Any) -> None:
     assert again.requests == 2  # myself, and one search: so few issues come with their fields at once
 
 
+def test_a_first_pull_lists_the_scope_while_it_asks_for_the_fields(site: Any) -> None:
+    came: dict[str, float] = {}
+    site.sandbox.latency = 0.5
+    site.sandbox.on_request(lambda event: came.setdefault(event.path, time.monotonic()) and None)
+    store = Store()
+    store.pull(site.open())
+    assert abs(came["/rest/api/2/search/jql"] - came["/rest/api/2/field"]) < 0.5
+    assert store.keys == site.truth()
+
+
+def test_a_first_pull_of_a_site_without_ranks_is_listed_again_by_creation(site: Any) -> None:
+    unranked = load_profile("jira-cloud", Path()).model_copy(update={"rank": ()})
+    reader, store = site.open(profile=unranked), Store()
+    store.pull(reader)
+    assert sorted(store.keys) == sorted(site.truth())
+    created = [issue.created for issue in store.issues.values() if issue.created]
+    assert created == sorted(created)
+    assert reader.requests == 5
+
+
 def test_asks_for_named_fields_only(site: Any) -> None:
     bodies = []
     reader = site.open()
