@@ -73,8 +73,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nobody is ever shown a traceback."""
     output = Output(as_json="--json" in arguments)
     try:
-        app = command_line(next(iter(arguments), ""))
-        code = app(list(arguments), prog_name="posync", standalone_mode=False)
+        return _code(arguments)
     except _WrongUsage as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
@@ -92,8 +91,14 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get("POSYNC_TRACEBACK"):
             raise
         return _failed(output, PosyncError(_defect(error)))
+
+
+def _code(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; raises whatever keeps it from its end."""
+    app = command_line(next(iter(arguments), ""))
+    code = app(list(arguments), prog_name="posync", standalone_mode=False)
     if code == INTERRUPTED:  # Typer takes Ctrl-C for an ordinary end
-        return _interrupted(output)
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
