@@ -51,7 +51,7 @@ _GENERIC = _set(
     "edge handle handles handled handling cover covers covered introduce introduces introduced warning warnings compile compiles compiled detail details "
     "spelnia erfullt cumple atende rispetta voldoet respecte"
     # said of any item, in more words
-    " identified understood root cause prevent prevents prevented longer occurs occur occurring reproduce reproduced reproducing reproducible steps step matches match matched defined outcome outcomes "
+    " manually break breaks broken functionalities side effects effect comportamiento esperado se cumple cumplen puede probar manualmente manual rompe funcionalidad funcionalidades existentes fonctionnalites existantes comportement attendu bestehende funktionalitaten unverandert identified understood root cause prevent prevents prevented longer occurs occur occurring reproduce reproduced reproducing reproducible steps step matches match matched defined outcome outcomes "
     "related component components affected int uat sit preprod commented clean style formatted type types typed hint hints todos console security secure stable criterion "
     "eingehalten ausreichend kommentiert funktionalitat mit abgesichert clean kriterien von vom im ins durch einen eine einem des dem den zu bei neue neuen alle aller werden wird gemerged gemergt "
     "freigabe qualitat gepruft prufung fehlerfrei keine keinen regressionen implementierung dokumentation insb ist "

@@ -66,6 +66,10 @@ _LITTLE = _set(
     "pierwszy pierwsze drugi drugie trzeci trzecie inny lub jesli rezultat wynik akcja konkretny uzytkownik powinien "
     "первыи второи третии другои или результат деиствие конкретныи система пользователь должен"
 )
+_FILLER = _set(  # what stands in for a text
+    "lorem ipsum dolor sit amet consectetur adipiscing adipisicing elit sed eiusmod tempor incididunt labore dolore magna aliqua aliquip veniam quis nostrud exercitation ullamco laboris nisi "
+    "aute irure reprehenderit voluptate velit cillum fugiat nulla pariatur excepteur sint occaecat cupidatat proident culpa officia deserunt mollit anim"
+)
 _META = _STEPS | _ABOUT | _LITTLE
 _ABOUT_WIDE = re.compile(
     r"(?=.*(?:标准|条件|准则|场景|示例|预期|期望|前提|基準|要件|シナリオ|期待|前提))"
@@ -79,7 +83,7 @@ _RUNNING = re.compile(r"(.+?)[\s#]+(\d{1,2}|[a-f])\W*$")
 
 def unfilled(text: str, found: Sequence[str]) -> bool:
     """Whether a folded line, of the words `found`, is one a template left to be filled in."""
-    if _NTH.match(text) or _BLANK.search(text) or _made_of_meta(text, found):
+    if _NTH.match(text) or _BLANK.search(text) or _made_of_meta(text, found) or _filler(found):
         return True
     if _MAY_HOLD.search(text) is None:
         return False
@@ -90,6 +94,12 @@ def unfilled(text: str, found: Sequence[str]) -> bool:
         return False
     left = [word for word in words(rest) if word not in _STEPS]
     return len(left) < 2 or (len(left) < 4 and text.rstrip().endswith(("...", "…")))
+
+
+def _filler(found: Sequence[str]) -> bool:
+    """Whether at least half of the words, and three, are those of "Lorem ipsum"."""
+    latin = sum(word in _FILLER for word in found)
+    return latin > 2 and latin * 2 >= len(found)
 
 
 def without_slots(text: str) -> str:

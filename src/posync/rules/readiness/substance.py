@@ -77,6 +77,7 @@ _SAMPLE = re.compile(
 _EXPLAINS = re.compile(
     r"\W*(?:an? |the )?(?:clear|concise|brief|short|detailed|bulleted)(?:,? (?:and |but )?\w+){0,2} (?:description|explanation|list|statement|summary)s? of (?:what|how|why|any)\b"
     r"|\W*(?:the |all |any )?(?:required|expected|desired|necessary) (?:outcomes?|results?|behaviou?rs?|conditions?|requirements?) (?:of|for|to) (?:the|this) \w+\W*$"
+    r"|\W*(?:tips?|hints?|tipp|hinweis|astuce|consejo|dica|suggerimento|wskazowka|подсказка|提示|ヒント)\s*[:：]"
     r"|.*(?:条件|基準|要件|标准)[^。]{0,20}(?:以下|如下|下記|次の)"
     r"|\W*(?:what|how) (?:does|do|will|would|should|must|can|is|are|needs?) (?:\w+\W+){1,12}\w*\W*$"
 )

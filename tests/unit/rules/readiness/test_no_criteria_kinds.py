@@ -186,6 +186,9 @@ MARKDOWN = {
     "checklist of": "### Acceptance criteria\nA checklist of three to five short, testable criteria, each on its own line",
     "do not mention": "### Acceptance criteria\n- [ ] Criterion 1\n\nNOTE: do not mention reviews, they always happen.",
     "sentence over boxes": "# Acceptance criteria\n- [ ] This section holds a list\n- [ ] of jobs with different\n- [ ] requirements that must be solved\n- [ ] to mark the card",
+    "tip": "## Acceptance criteria\n- [ ] Criterion 1\n\n> Tip: make them short, and let somebody else read them.",
+    "filler": "## Acceptance criteria\n- Ut labore et dolore magna aliqua.\n- Excepteur sint occaecat cupidatat.",
+    "generic es": "## Criterios de aceptación\n- [ ] Se puede probar manualmente\n- [ ] No rompe funcionalidades existentes",
 }
 
 WIKI = {
