@@ -63,7 +63,10 @@ def test_a_card_archived_while_posync_writes(workspace: Path, sandbox: Sandbox, 
     applied = posync("apply", "p.json", "--yes", "--json")
     assert (applied.code, applied.json["counts"]["failed"]) == (3, 0), applied.err
     sandbox.faults.set([])
-    assert posync("plan", "-o", "rest.json").code == 2
+    rest = posync(
+        "plan", "-o", "rest.json"
+    ).code  # 0 where posync had looked again before it came to the card
+    assert rest in {0, 2}
     assert posync("apply", "rest.json", "--yes").code == 0
     assert posync("plan").code == 0
 
