@@ -92,10 +92,11 @@ def show(
 def load(file: Path) -> Plan:
     """Return the plan in a file; raises UsageError or InvalidPlan."""
     try:
-        return read_plan(file.read_text(encoding="utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not text"
-        raise UsageError(f"{file} cannot be read: {why}. Make a plan with `posync plan -o FILE`.") from None
+        return read_plan(file.read_bytes(), str(file))
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}. Make a plan with `posync plan -o FILE`."
+        ) from None
 
 
 def save(plan: Plan, file: Path) -> None:

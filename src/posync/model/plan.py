@@ -15,6 +15,7 @@ from posync.model.base import Frozen, Light, light
 from posync.model.change import Change
 from posync.model.claim import Claim, Claiming
 from posync.model.issue import FieldValue, Issue, Moment, State
+from posync.model.planfile import parsed
 from posync.model.repeat import Repeat
 
 
@@ -204,10 +205,10 @@ class Plan(Frozen):
         return lines.removeprefix("{\n").removesuffix("\n}")
 
 
-def read_plan(text: str, name: str = "plan") -> Plan:
+def read_plan(text: str | bytes, name: str = "plan") -> Plan:
     """Return the plan in a file's text; raises InvalidPlan where it is none or was altered."""
     try:
-        plan = Plan.model_validate_json(text)
+        plan = parsed(Plan, text)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the top"

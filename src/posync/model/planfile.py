@@ -1,0 +1,67 @@
+"""A plan's file read part by part: parsed whole, 100,000 changes take several times the memory they need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from posync.model.base import Light
+
+_Plan = TypeVar("_Plan", bound=BaseModel)
+_LIST = re.compile(rb'^ "(\w+)": \[\n', re.MULTILINE)
+_END, _BETWEEN = b"\n ]", b"\n  },\n"
+_SIZE = 500_000  # bytes: a list that is longer is read in parts of this size
+_SHARED = ("uid", "issue", "title", "because", "remedy")
+"""What is said of an issue in each of its changes, and wherever else the plan names it."""
+
+
+def parsed(kind: type[_Plan], text: str | bytes) -> _Plan:
+    """Return the plan in a file's text; raises ValidationError where it is none.
+
+    Long lists are read in parts where they are laid out as posync writes them, any other text as a whole.
+    """
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    try:
+        rest, lists = _apart(kind, data)
+        return kind.model_validate_json(rest).model_copy(update=lists)
+    except ValidationError:  # which the whole says with the right place
+        return kind.model_validate_json(text)
+
+
+def _apart(kind: type[BaseModel], data: bytes) -> tuple[bytes, dict[str, tuple[Any, ...]]]:
+    """Return the text with its long lists emptied, and what was in them."""
+    kept, lists, known, at = [], dict[str, tuple[Any, ...]](), dict[Any, Any](), 0
+    starts = [(found[1].decode(), found.end()) for found in _LIST.finditer(data)]
+    for name, start in starts:
+        end = data.find(_END, start)
+        twice = [other for other, _ in starts].count(name) > 1
+        if end - start > _SIZE and name in kind.model_fields and not twice:
+            adapter = TypeAdapter[tuple[Any, ...]](kind.model_fields[name].rebuild_annotation())
+            parts = (adapter.validate_json(b"[%b]" % part) for part in _parts(data, start, end))
+            lists[name] = tuple(_alike((each for part in parts for each in part), known))
+            kept.append(data[at : start - 1])
+            at = end + 2
+    return b"".join([*kept, data[at:]]), lists
+
+
+def _parts(data: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Yield the elements of a list, many at a time, without the comma between two parts."""
+    while start < end:
+        cut = data.find(_BETWEEN, start + _SIZE, end)
+        stop = end if cut < 0 else cut + len(_BETWEEN) - 2
+        yield data[start:stop]
+        start = stop + 1
+
+
+def _alike(elements: Iterable[Any], known: dict[Any, Any]) -> Iterator[Any]:
+    """Yield the same elements, with one object for equal words."""
+    for each in elements:
+        if isinstance(each, Light):
+            for name in _SHARED:
+                if name in each.model_fields:
+                    value = getattr(each, name)
+                    object.__setattr__(each, name, known.setdefault(value, value))
+        yield each
