@@ -49,12 +49,14 @@ def unmistakable() -> tuple[str, ...]:
 
 def mentions(folded: str) -> bool:
     """Whether a folded text names acceptance criteria; plain searches, since most texts do not."""
-    stems = _stems(ascii_only=folded.isascii())
-    return any(stem in folded for stem in stems) and any(name in folded for name in unmistakable())
+    stems = _by_stem(ascii_only=folded.isascii())
+    return any(stem in folded and any(name in folded for name in told) for stem, told in stems)
 
 
 @cache
-def _stems(*, ascii_only: bool) -> tuple[str, ...]:
-    """Return beginnings of words, one of which every name contains: fewer to search for than the names."""
-    stems = {max(name.split(" "), key=len)[:5] for name in unmistakable()}
-    return tuple(sorted(stem for stem in stems if stem.isascii() or not ascii_only))
+def _by_stem(*, ascii_only: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return beginnings of words, fewer to search for than the names, each with the names that contain it."""
+    found: dict[str, list[str]] = {}
+    for name in unmistakable():
+        found.setdefault(max(name.split(" "), key=len)[:5], []).append(name)
+    return tuple((stem, tuple(told)) for stem, told in found.items() if stem.isascii() or not ascii_only)
