@@ -36,6 +36,21 @@ def apache() -> dict[tuple[str, str], tuple[str, str, str]]:
     }
 
 
+def cards() -> dict[tuple[str, str], tuple[str, list[tuple[str, list[str]]]]]:
+    """Return description and checklists (name, items) of each card of the real boards, by (file, number)."""
+    found = {}
+    for file in sorted((DATA / "trello").rglob("*.json")):
+        board = json.loads(file.read_text("utf-8"))
+        if not isinstance(board, dict) or "cards" not in board:
+            continue
+        for card in board["cards"]:
+            lists = [one for one in board.get("checklists", []) if one["idCard"] == card["id"]]
+            read = [(one["name"], [item["name"] for item in one["checkItems"]]) for one in lists]
+            name = file.relative_to(DATA / "trello").as_posix()
+            found[name, str(card["idShort"])] = (card.get("desc") or "", read)
+    return found
+
+
 def records(file: Path) -> Iterator[dict[str, Any]]:
     """Yield the JSON objects of a file, one a line."""
     for line in file.read_text("utf-8").split("\n"):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from _fields import asked
-from _texts import DATA, Told, annotated, apache, records, texts
+from _texts import DATA, Told, annotated, apache, cards, records, texts
 from pydantic import TypeAdapter
 
 from posync.model.backlog import Backlog
@@ -90,6 +90,17 @@ def blind_cases(draw: int, told: Told) -> Iterator[Case]:
             yield Case(
                 f"{case['set']} {case['id']}{mark}", case["label"], said, "acceptance criteri" in body.lower()
             )
+
+
+def card_cases() -> Iterator[Case]:
+    """Yield the cards of labels/blind-cards.jsonl, descriptions and checklists, labelled in the same way."""
+    told = cards()
+    for case in records(HERE / "labels" / "blind-cards.jsonl"):
+        body, lists = told[case["set"], case["id"]]
+        said = acceptance_criteria(body, "markdown", lists).present
+        mark = " (borderline)" if case.get("borderline") else ""
+        naive = "acceptance criteri" in f"{body} {lists}".lower()
+        yield Case(f"{case['set']} {case['id']}{mark}", case["label"], said, naive)
 
 
 def benefit_cases() -> Iterator[Case]:
@@ -247,6 +258,7 @@ def main() -> int:
             f"acceptance criteria (draw {draw}, by the rules of today)",
             list(blind_cases(draw, told | apache())),
         )
+    show("acceptance criteria (cards, by the rules of today)", list(card_cases()))
     benefit = show("missing benefit (annotated)", list(benefit_cases()))
     show("missing benefit (read)", list(labelled("user-story", no_benefit, told)))
     show("not atomic", list(labelled("atomic", not_atomic, told)))
