@@ -138,9 +138,8 @@ class Drift:
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
                 put(here, going)
             passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
-            gone = {
-                m.uid for m in passed if m.uid not in known
-            }  # or so it seems: to strangers Jira shows nothing
+            # Or so it seems: to strangers Jira shows nothing, of the order, the issues, or both.
+            gone = {m.uid for m in passed if m.uid not in known or present.issues[m.uid] is None}
             waiting = {
                 m.id for m in passed if {m.uid, m.anchor} & (stuck | kept | gone) - left or m.uid in gone
             }
