@@ -73,7 +73,7 @@ class Check(Frozen):
                 yield issue, because
 
     def fault(self, issue: Issue, backlog: Backlog, today: date) -> str | None:
-        """Return why the issue is at fault, or None; `backlog` gives its neighbours."""
+        """Return why the issue is at fault, or None; `backlog` gives its neighbours, without descriptions."""
         raise NotImplementedError
 
     def concerns(self, issue: Issue) -> bool:
