@@ -60,3 +60,11 @@ def test_pulling_loads_no_other_commands() -> None:
     assert "posync.cli.planning" not in imported(
         "from posync.cli.app import command_line; command_line('pull')", whole=True
     )
+
+
+def test_trackers_are_asked_before_a_database_is_loaded_and_a_pull_loads_no_plan() -> None:
+    asking = "import posync.service, posync.connectors.jira.opening, posync.connectors.trello.opening"
+    assert "sqlalchemy" not in imported(asking)
+    telling = f"{asking}, posync.state.store, posync.reporting; posync.reporting.render_pulled([])"
+    loaded = imported(telling, whole=True)
+    assert loaded.isdisjoint({"posync.model.plan", "posync.model.change", "posync.model.verdict", "rich"})
