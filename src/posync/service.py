@@ -16,7 +16,7 @@ import platformdirs
 from posync.checking import Checked, Owning, check, others
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
-from posync.errors import UnsafePlan, UsageError
+from posync.errors import UsageError
 from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
 from posync.rules.packs.written import written_fields
 from posync.state.new import is_new
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from posync.applying.executor import Applied
     from posync.model.backlog import Backlog
     from posync.model.claim import Claim
-    from posync.model.plan import Held, Plan, Result
+    from posync.model.plan import Plan, Result
     from posync.model.run import Run, RunKind
     from posync.planning.plan import Seen
     from posync.rules.judge import Judged
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 # Rules, planning and applying are imported where they are needed: a pull needs none of them, and is over
 # before they would be loaded. So is the state, which is opened while trackers are being asked.
 # ruff: noqa: PLC0415
-
-WHAT_IF = "what_if"  # why a plan made with tried inputs is held
 
 
 def open_workspace(
@@ -155,6 +153,7 @@ class Workspace:
     def _plan(
         self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str], *, offline: bool
     ) -> Plan:
+        from posync.holding import tried
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
         from posync.standing import refuse_unknown
@@ -179,7 +178,7 @@ class Workspace:
             only=only,
             stood=self.store.claims(),
             described=described,
-            held=_tried(overrides),
+            held=tried(overrides),
             warnings=_ages(now, backlogs) if offline else (),
         )
 
@@ -230,26 +229,9 @@ class Workspace:
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
         """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
-        if plan.workspace != self.settings.workspace:
-            raise UsageError(
-                f"this plan is for workspace {plan.workspace}, not for {self.settings.workspace}"
-            )
-        unknown = sorted({c.tracker for c in plan.changes} - set(self.settings.trackers))
-        if unknown:
-            raise UsageError(
-                f"the plan changes trackers that the workspace no longer names: {', '.join(unknown)}"
-            )
-        if approve is not None and approve != plan.checksum:
-            raise UsageError(
-                "the checksum after --approve is not this plan's: copy it from the plan you read"
-            )
-        if any(held.reason == WHAT_IF for held in plan.held):
-            raise UsageError("this plan tries inputs that no tracker holds: it is for reading only")
-        if _holds(plan) and approve is None:
-            reasons = "\n".join(f"- {held.detail}" for held in _holds(plan))
-            raise UnsafePlan(
-                f"the plan is held for review:\n{reasons}\nIf it is right, go on with --approve {plan.checksum}"
-            )
+        from posync.holding import refuse
+
+        refuse(plan, self.settings, approve)
 
     def run(
         self, *, drift: Literal["skip", "abort"] = "skip", progress: Progress = quiet
@@ -259,6 +241,7 @@ class Workspace:
         What an earlier run was killed over is finished first, and told as a warning.
         """
         from posync.applying.recovery import interrupted
+        from posync.holding import by_changed_packs, held_whole
 
         with self._locked():
             unfinished = interrupted(self.store, self.settings.trackers)
@@ -267,34 +250,16 @@ class Workspace:
                 checksum = unfinished.checksum
                 ended = self.apply(unfinished, drift=drift, approve=checksum, kind="run", progress=progress)
                 told = (f"the run that was cut off was finished first, as run {ended.run}: {ended.said}",)
-            plan = self._with_policy_hold(self.plan(progress=progress))
+            plan = by_changed_packs(self.plan(progress=progress), self.store.accepted_packs())
             if told:
                 plan = plan.model_copy(update={"warnings": (*told, *plan.warnings)}).sealed()
-            if _holds(plan):
+            if held_whole(plan):
                 run = self.store.begin("run", plan)
-                detail = "; ".join(held.detail for held in _holds(plan))
+                detail = "; ".join(held.detail for held in held_whole(plan))
                 self.store.end(run, "held", changes=0, requests=self.connections.requests, detail=detail)
                 return plan, None
             applied = self.apply(plan, drift=drift, kind="run", progress=progress)
             return plan, replace(applied, warnings=(*told, *applied.warnings))
-
-    def _with_policy_hold(self, plan: Plan) -> Plan:
-        """Hold a scheduled plan whose packs were changed since: a changed policy is read before it acts.
-
-        The first plan that is carried out accepts the packs it was made by; the limits guard that one.
-        """
-        from posync.model.plan import Held
-
-        accepted = self.store.accepted_packs()
-        changed = sorted(name for name, digest in plan.packs.items() if accepted.get(name) != digest)
-        if not accepted or not changed or not plan.changes:
-            return plan
-        held = Held(
-            reason="policy",
-            detail=f"the text of {', '.join(changed)} is not the one that was accepted for scheduled runs",
-            remedy="Read the plan and apply it once with --approve; later runs go on by themselves.",
-        )
-        return plan.model_copy(update={"held": (*plan.held, held)}).sealed()
 
     def undo(self, run: str) -> Plan:
         """Return the plan that puts back what a run changed; carry it out with `apply(plan, kind="undo")`."""
@@ -366,20 +331,6 @@ class Workspace:
 
         with self.store.lock(this_process()):
             yield self.store
-
-
-def _holds(plan: Plan) -> tuple[Held, ...]:
-    """Return what holds the plan as a whole; what is held for one issue only leaves the rest free."""
-    return tuple(held for held in plan.held if held.issue is None)
-
-
-def _tried(overrides: Sequence[str]) -> Iterator[Held]:
-    """Yield what holds a plan that was made with inputs no tracker has."""
-    from posync.model.plan import Held
-
-    if overrides:
-        detail = f"made with --set {', '.join(overrides)}: for reading only"
-        yield Held(reason=WHAT_IF, detail=detail, remedy="Change the input in the tracker, then plan again.")
 
 
 def _ages(now: datetime, backlogs: Iterable[Backlog]) -> Iterator[str]:
