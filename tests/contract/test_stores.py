@@ -86,6 +86,16 @@ def administration(place: URL) -> Iterator[Connection]:
     engine.dispose()
 
 
+def sessions(url: str, what: str) -> list[Any]:
+    """Return something of each session that holds a workspace of this database."""
+    advisory = (
+        "FROM pg_locks JOIN pg_database ON pg_locks.database = pg_database.oid "
+        "WHERE locktype = 'advisory' AND pg_database.datname = current_database()"
+    )
+    with administration(make_url(url)) as connection:
+        return list(connection.execute(text(f"SELECT {what} {advisory}")).scalars())
+
+
 def shown_url(place: URL) -> str:
     return place.render_as_string(hide_password=False)
 
@@ -573,6 +583,24 @@ with Store.open(sys.argv[1], "shop") as store, store.lock("`posync run` of ann o
 """
 
 
+CONTEND = """
+import os, sys, time
+from posync.errors import Locked
+from posync.state.store import Store
+taken = 0
+with Store.open(sys.argv[1], "shop") as store:
+    while taken < 10:
+        try:
+            with store.lock("one of three"):
+                os.close(os.open(sys.argv[2], os.O_CREAT | os.O_EXCL))
+                store.end(store.begin("run"), "done", changes=0, requests=0)
+                os.remove(sys.argv[2])
+                taken += 1
+        except Locked:
+            time.sleep(0.01)
+"""
+
+
 @pytest.fixture
 def hold(url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     """Return what starts a process that takes the lock and keeps it."""
@@ -673,6 +701,44 @@ class TestLock:
         with store.lock("bob"):
             assert [run.outcome for run in store.runs()] == ["interrupted"]
 
+    def test_a_killed_process_is_waited_for_where_the_server_is_slow_to_notice(
+        self, store: Store, url: str, hold: Callable[[], subprocess.Popen[str]]
+    ) -> None:
+        if not url.startswith("postgresql"):
+            pytest.skip("only a server notices late")
+        process = hold()
+        [session] = sessions(url, "pid")
+        os.kill(session, signal.SIGSTOP)
+        late = threading.Timer(0.5, os.kill, (session, signal.SIGCONT))
+        late.start()
+        process.kill()
+        process.wait()
+        with store.lock("bob"):
+            assert not late.is_alive()
+        late.join()
+
+    def test_let_go_before_its_session_ends(
+        self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        if not url.startswith("postgresql"):
+            pytest.skip("only a server has sessions")
+        ended: list[Any] = []
+
+        def end(session: Any) -> None:
+            ended.append(session)  # and the server is yet to notice
+
+        with monkeypatch.context() as patch, store.lock("ann"):
+            patch.setattr("psycopg.Connection.close", end)
+        with Store.open(url, "shop") as other, other.lock("bob"):
+            assert len(ended) == 1
+        ended[0].close()
+
+    def test_of_many_that_begin_together_one_is_at_work(self, store: Store, url: str, tmp_path: Path) -> None:
+        command = [sys.executable, "-c", CONTEND, url, str(tmp_path / "at work")]
+        started = [subprocess.Popen(command) for _ in range(3)]
+        assert [process.wait() for process in started] == [0, 0, 0]
+        assert [run.outcome for run in store.runs(100)] == ["done"] * 30
+
     def test_a_stopped_process_still_holds(
         self, store: Store, hold: Callable[[], subprocess.Popen[str]]
     ) -> None:
@@ -697,21 +763,13 @@ class TestLock:
     def test_a_cut_connection_frees_it_and_the_fence_holds(self, url: str) -> None:
         if not url.startswith("postgresql"):
             pytest.skip("only a server can cut a connection")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with Store.open(url, "shop") as old, Store.open(url, "shop") as new, old.lock("ann"):
             run = old.begin("apply", plan(label()))
-            with engine.connect() as connection:
-                connection.execute(
-                    text(
-                        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_locks.database = pg_database.oid "
-                        "WHERE locktype = 'advisory' AND pg_database.datname = current_database()"
-                    )
-                )
+            sessions(url, "pg_terminate_backend(pid)")
             with new.lock("bob"):
                 assert [r.outcome for r in new.runs()] == ["interrupted"]
                 with pytest.raises(Locked, match="bob"):
                     old.intend(run, write(label()))
-        engine.dispose()
 
 
 class TestSchema:

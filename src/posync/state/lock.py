@@ -12,18 +12,25 @@ import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select, text, update
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from posync.errors import Locked, StateError
 from posync.state.database import LOCK_KIND, Database
 from posync.state.failures import explained, explanation
 from posync.state.tables import runs, workspaces
+
+PATIENCE = "2s"
+"""How long PostgreSQL waits for a lock that is taken: that of a killed process is, until the server notices."""
+
+LOCK_NOT_AVAILABLE = "55P03"
+"""What PostgreSQL calls an end of its patience; source: its manual, "PostgreSQL Error Codes"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +129,37 @@ class WorkspaceLock:
 
     @contextmanager
     def _session_guard(self) -> Iterator[None]:
-        """Hold an advisory lock, which PostgreSQL frees when the session ends, however it ends."""
+        """Hold an advisory lock, which PostgreSQL frees when the session ends, however it ends.
+
+        It does so a moment after the session's client has gone: too late for a run that begins at
+        once. So the lock is given back in so many words, and one that is taken is waited for a little.
+        """
+        key = {"kind": LOCK_KIND, "workspace": self._id}
         with explained(self._database.place):
             connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
             with explained(self._database.place):
-                # A client whose machine vanished is noticed within about a minute and a half.
-                connection.execute(text("SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10"))
-                taken = connection.execute(
-                    text("SELECT pg_try_advisory_lock(:kind, :workspace)"),
-                    {"kind": LOCK_KIND, "workspace": self._id},
-                ).scalar()
-            if not taken:
-                raise _HeldElsewhereError
-            yield
+                _take(connection, key)
+            try:
+                yield
+            finally:
+                with suppress(SQLAlchemyError):  # the session, and the lock with it, may be gone already
+                    connection.execute(text("SELECT pg_advisory_unlock(:kind, :workspace)"), key)
         finally:
-            connection.invalidate()  # ends the session, and the lock with it
+            connection.invalidate()  # ends the session
             connection.close()
+
+
+def _take(connection: Connection, key: Mapping[str, int]) -> None:
+    # A client whose machine vanished is noticed within about a minute and a half.
+    keepalives = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10"
+    connection.execute(text(f"{keepalives}; SET lock_timeout = '{PATIENCE}'"))
+    try:
+        connection.execute(text("SELECT pg_advisory_lock(:kind, :workspace)"), key)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+            raise _HeldElsewhereError from None
+        raise
 
 
 class _HeldElsewhereError(Exception):
