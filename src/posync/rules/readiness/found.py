@@ -13,6 +13,7 @@ from posync.rules.readiness.finding import Criterion, Finding, Weight, shortened
 from posync.rules.readiness.labels import Says, label_of
 from posync.rules.readiness.placeholders import series
 from posync.rules.readiness.required import (
+    able,
     conditional,
     doubtful,
     failure,
@@ -24,6 +25,7 @@ from posync.rules.readiness.required import (
 from posync.rules.readiness.scenarios import fails, grouped, one_line, step
 from posync.rules.readiness.sections import Row, Section, joined, sections_of
 from posync.rules.readiness.substance import Lack, exemplifies, lack, rank
+from posync.rules.readiness.tabled import tabled
 
 
 def described(blocks: Sequence[Block]) -> Iterator[Finding]:
@@ -179,7 +181,7 @@ def _elsewhere(part: Section, *, report: bool, today: bool) -> Iterator[Finding]
     title = terms.fold(part.title[:200])
     wanted = title != "" and titles.WANTED.search(title) is not None
     wrong = not wanted and (today or (title != "" and titles.DEFECT.search(title) is not None))
-    scenarios = tuple(_scenarios(part))
+    scenarios = (*_scenarios(part), *(tabled(part.rows) if part.tables else ()))
     if scenarios and (wrong or (not wanted and all(fails(one.text) for one in scenarios))):
         yield Finding((), Weight.DEFECT, "the Given/When/Then describes the defect, not what is wanted")
     elif scenarios:
@@ -275,7 +277,7 @@ def checklist_finding(name: str, lines: Sequence[str]) -> Finding:
 
 
 def _behaves(line: str) -> bool:
-    return required(line) or conditional(line)
+    return required(line) or conditional(line) or able(line)
 
 
 def _named(name: str) -> Says | None:

@@ -16,10 +16,13 @@ _BEFORE = (
     r"detailed|initial|final|main|key|general|we|business|qa|ux|ui|minimum|mvp|agreed|additional|revised|suggested|possible|sprint|"
     r"die|der|les|le|los|as|os|i|gli|de|het)\s+|us\s*[-\d.:]+\s*|[a-z]{1,4}-?\d+(?:\.\d+)*\s*[-–—:.)]+\s+|\d+(?:\.\d+)*[.)]?\s+|[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*)*"
 )
+_ICON = r"(?:(?:\((?:[^\w\s]|[xyni]|on|off|flag)\)|:[a-z0-9_+-]{2,30}:)\s*)?"  # as wikis and chats write small pictures
 _TAIL = re.compile(
     r"\s*[】』」»\]]?\s*(?:[(（](?P<aside>[^()（）]{0,160})[)）]|\[(?:[^\[\]]{0,60})\]|[/|,&+]\s*[\w' -]{1,60}?(?=\s*(?:[:：]|$))|"
     r"(?:and|und|et|y|e|en|oraz|и)\s+[\w' /-]{1,50}?(?=\s*(?:[:：]|$))|checklist|list|liste|lista|"
-    r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b)?\s*",
+    r"(?:for|to|of)\s[\w' -]{0,50}?\b(?:done|completed?|completion|finished|accepted|success)\b|"
+    r"(?:fur|pour|para|per|voor|de|da|di|van|для)\s[\w' -]{0,30}?(?:abnahme|akzeptanz|annahme|erfolg|fertigstellung|acceptation|validation|recette|"
+    r"aceptacion|aceitacao|accettazione|acceptatie|oplevering|приемки)\b)?\s*",
 )
 _SEPARATOR = re.compile(r"\s*(?:[:：]|->|=>|→)\s*|\s+[-–—]{1,2}\s+|\s*[-–—]\s*$|\s*[.…]\s*$")
 _ONWARD = re.compile(
@@ -44,15 +47,16 @@ _NOT_OF_THEM = re.compile(  # words before the name that make the line speak of 
 _WHEN_DONE = re.compile(  # "Phase 2 is done when:", but not "A story is done when:", which speaks of all
     r"(?!\W*(?:an?|any|every|each|all|un|une|una|uno|um|uma|ein|eine|jede\w*|alle|een|elke|каждая|любая|история|задача)\s).{0,60}?\b(?:"
     r"(?:is|are|be) (?:considered |regarded as |deemed )?(?:done|completed?|finished|accepted|closed) (?:when|if|once|only if|as soon as)|"
-    r"(?:ist|sind|gilt als|gelten als) (?:fertig|erledigt|abgeschlossen|abgenommen),? (?:wenn|sobald)|"
-    r"est (?:considere\w* comme )?(?:termine|accepte|fini)\w* (?:quand|lorsque|si)|(?:esta|se considera) (?:terminad|complet|aceptad|hech)\w+ (?:cuando|si)|"
+    r"(?:ist|sind|gilt als|gelten als) (?:fertig|erledigt|abgeschlossen|abgenommen),? (?:wenn|sobald)|(?:fertig|erledigt|abgeschlossen|abgenommen) (?:ist|sind) .{1,60}?,? (?:wenn|sobald)|"
+    r"(?:we|it|this|that)'(?:re|s) (?:all )?(?:done|finished) (?:when|once|if)|est (?:considere\w* comme )?(?:termine|accepte|fini)\w* (?:quand|lorsque|si)|(?:esta|se considera) (?:terminad|complet|aceptad|hech)\w+ (?:cuando|si)|"
     r"(?:e|esta|si considera|e considerada?) (?:completat|conclus|concluid|accettat|aceit|finit|pront)\w+ (?:quando|se)|is (?:klaar|gereed|af|voltooid) (?:als|wanneer)|"
     r"считается (?:выполненн|завершенн|принят|готов)\w+,? (?:если|когда)|jest (?:gotow|ukonczon|zakonczon)\w+,? (?:gdy|kiedy|jesli))[^:：]{0,40}[:：]\W*"
 )
+_MAY_NAME = re.compile("criteri|done when")
 _BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
 _NEEDED = (
-    "accept criteri critere akzept abnahme kriter done fertig condi definition dod dor satisf kryter kabul tieu hyvaks "
-    "ready klaar aanvaard"
+    "accept riter akzept abnahme done fertig condi definition dod dor satisf kryter kabul tieu hyvaks "
+    "klaar aanvaard cuando quand gdy"
 )
 _HINTS = tuple(_NEEDED.split())
 _SHORT = re.compile(r"a(?<!\wa)(?:\.?/?c|k)|c(?<!\wc)a")  # words that begin like "ac", "ak" or "ca"
@@ -89,7 +93,7 @@ def _begins() -> re.Pattern[str]:
     }
     short = "|".join(re.escape(name) for name in sorted(ABBREVIATIONS, key=len, reverse=True))
     return re.compile(
-        rf"[^\w(\[<‹]{{0,8}}(?:[a-z][.)]\s+)?{_BEFORE}(?:(?P<done>{groups['done']})|(?P<ready>{groups['ready']})|"
+        rf"[^\w(\[<‹]{{0,8}}{_ICON}(?:[a-z][.)]\s+)?{_BEFORE}(?:(?P<done>{groups['done']})|(?P<ready>{groups['ready']})|"
         rf"(?P<criteria>{groups['criteria']})|(?P<short>{short}))(?!\w)",
     )
 
@@ -104,12 +108,14 @@ def _later() -> re.Pattern[str]:
 
 @cache
 def _inside() -> re.Pattern[str]:
-    name = "|".join(re.escape(name) for name in unmistakable())
-    return re.compile(rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{name})\s*(?:\([^()]{{0,60}}\)\s*)?[:：]\s*")
+    name = "|".join(re.escape(name) for name in (*unmistakable(), "done when"))
+    return re.compile(
+        rf"(?:[.!?;)\]]\s+|\s[-–]\s)(?:{name})\s*(?:\([^()]{{0,60}}\)\s*)?(?:[:：]\s*|\s[-*•#]\s+)"
+    )
 
 
 _OTHER = re.compile(
-    rf"\W{{0,8}}(?:{'|'.join(re.escape(name) for name in sorted(OTHER, key=len, reverse=True))})\W*$"
+    rf"\W{{0,8}}(?:(?:dev|developer|tech|design|release|other|test)\s)?(?:{'|'.join(re.escape(name) for name in sorted(OTHER, key=len, reverse=True))})\W*$"
 )
 
 
@@ -122,11 +128,19 @@ def label_of(block: Block, line: Line) -> Label | None:
         found = _named(block, line, text)
         if found is not None:
             return _label(block, line, text, found)
-    if text.rstrip().endswith((":", "：")) and _WHEN_DONE.fullmatch(text):
+    if not _heads(block, line):
+        return _led(line, text)
+    if _WHEN_DONE.fullmatch(text.rstrip(" :：…") + ":"):
         return Label(Says.CRITERIA, len(line.text), colon=True)
-    if _heads(block, line) and len(text) < 60 and _OTHER.match(text):
-        return Label(Says.OTHER, len(line.text))
-    return None
+    return Label(Says.OTHER, len(line.text)) if len(text) < 60 and _OTHER.match(text) else None
+
+
+def _led(line: Line, text: str) -> Label | None:
+    """Return the label of another part that is only the bold beginning of a line: `*Dev notes:* use the cache`."""
+    if not 0 < line.lead < min(60, len(text)):
+        return None
+    named = text[line.lead - 1] in ":：" or text[line.lead : line.lead + 2].lstrip().startswith((":", "："))
+    return Label(Says.OTHER, line.lead) if named and _OTHER.match(text[: line.lead]) else None
 
 
 def _named(block: Block, line: Line, text: str) -> re.Match[str] | None:
@@ -213,10 +227,11 @@ def _heading_end(text: str, end: int) -> int:
 
 def inside(line: Line) -> int | None:
     """Return where criteria begin that a sentence within the line announces: `... . Acceptance criteria: `."""
-    if line.text.isascii() and "criteri" not in line.text.lower():
+    lower = line.text.lower()
+    if "criteri" not in lower and "done when" not in lower and lower.isascii():
         return None
     text = fold(line.text)
-    if len(text) != len(line.text) or ("criteri" not in text and text.isascii()):
+    if len(text) != len(line.text) or (text.isascii() and not _MAY_NAME.search(text)):
         return None
     found = _inside().search(text)
     return None if found is None else found.end()

@@ -83,6 +83,9 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "conditions d'acceptation",
         "conditions de satisfaction",
         "tests d'acceptation",
+        "termine quand",
+        "fini quand",
+        "c'est fini quand",
     ),
     "es": (
         "criterios",
@@ -94,6 +97,9 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "condiciones de aceptacion",
         "condiciones de satisfaccion",
         "pruebas de aceptacion",
+        "terminado cuando",
+        "listo cuando",
+        "hecho cuando",
     ),
     "pt": (
         "criterios de aceitacao",
@@ -104,6 +110,8 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "condicoes de aceite",
         "condicoes de aceitacao",
         "testes de aceitacao",
+        "pronto quando",
+        "concluido quando",
     ),
     "it": (
         "criteri",
@@ -114,6 +122,8 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "criteri di successo",
         "condizioni di accettazione",
         "test di accettazione",
+        "fatto quando",
+        "completato quando",
     ),
     "nl": (
         "acceptatiecriteria",
@@ -133,6 +143,8 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "kryteria akceptacyjne",
         "kryteria odbioru",
         "warunki akceptacji",
+        "gotowe gdy",
+        "gotowe, gdy",
     ),
     "ru": (
         "критерии",
@@ -143,6 +155,8 @@ CRITERIA: dict[str, tuple[str, ...]] = {
         "критерии готовности",
         "условия приемки",
         "приемочные критерии",
+        "готово когда",
+        "готово, когда",
     ),
     "uk": ("критерії приймання", "критерії прийняття", "критерії приймання роботи", "умови приймання"),
     "bg": ("критерии за приемане",),
@@ -230,10 +244,8 @@ BARE = frozenset(
 )
 """Names that mean the section only where they are the whole heading."""
 
-WHEN = frozenset(
-    {name for name in CRITERIA["en"] if name.endswith(" when")}
-    | {"fertig wenn", "fertig, wenn", "klaar wanneer", "klaar als", "gereed als"}
-)
+_WHENS = (" when", " wenn", " quand", " cuando", " quando", " wanneer", " als", " gdy", " когда")
+WHEN = frozenset(name for group in CRITERIA.values() for name in group if name.endswith(_WHENS))
 """Names that go on in the same sentence: `Done when the total is shown`."""
 
 ABBREVIATIONS = ("acs", "ac", "a.c.", "a/c", "aks", "ak", "ca", "dac")

@@ -13,8 +13,12 @@ _MUST = re.compile(
 )
 _CAN = re.compile(
     r"\b(?:can|cannot|can't|is able to|are able to|will|won't|allows?|is|are|has|have|gets?|shows?|displays?|appears?|returns?|receives?|remains?|"
-    r"contains?|includes?|opens?|sees?|continues?|stays|keeps|works|runs|loads|supports|requires|uses|matches|equals|saves|sends|moves|kann|konnen|ist|sind|wird|werden|peut|peuvent|est|sont|affiche|puede|pueden|pode|podem|puo|possono|kan|kunnen|"
+    r"contains?|includes?|opens?|sees?|continues?|stays?|keeps?|works|runs|loads|supports|needs?|starts|stops|becomes?|takes|produces|creates|accepts|rejects|applies|lists|provides|triggers|expires?|disappears?|closes|warns|asks|prevents|looks|fits|lets|goes|ends|updates|adds|removes|skips|survives|renders|responds|reads|writes|retries|bleibt|bleiben|zeigt|zeigen|enthalt|enthalten|hat|haben|reste|restent|contient|requires|uses|matches|equals|saves|sends|moves|kann|konnen|ist|sind|wird|werden|peut|peuvent|est|sont|affiche|puede|pueden|pode|podem|puo|possono|kan|kunnen|"
     r"moze|mozna|может|могут)\b|可以|能够|できる|できること|표시"
+)
+_ABLE = re.compile(
+    r"\W*(?:[^\W\d_][\w'-]*\s+){1,3}?(?:can|cannot|can't|is able to|are able to|kann|konnen|peut|peuvent|puede|pueden|pode|podem|puo|possono|kan|kunnen|moze|może|может|могут)\s+\w"
+    r"|\W*(?:[^\W\d_][\w'-]*\s+){1,4}?(?:is|are) (?:required|mandatory|optional)\b"
 )
 _WE = re.compile(
     r"\b(?:we|i|you|somebody|someone|wir|ich|man|on|nous|je|nosotros|yo)\s+(?:also |probably |really |maybe |then |still |all |just )?(?:should|must|shall|need|will|can|could|have|"
@@ -37,6 +41,9 @@ _WHEN = re.compile(
 _PART = re.compile(
     r"\w_\w|\b\w{2,}\.\w{1,4}\b|(?:^|\s)/\w|\w\(\)|\b[a-z]+[A-Z]\w|\b(?:GET|POST|PUT|DELETE|PATCH)\s+/|@\w+/\w"
 )
+_MEASURED = re.compile(
+    r"\d\s?(?:%|(?:ms|s|sec|seconds?|min|minutes?|hours?|h|days?|[kmg]b|px|sekunden?|minuten|secondes?|segundos?|secondi)\b)"
+)
 _PAPERS = re.compile(r"\b(?:docs?|readme|changelog|documentation|tests?)\b")
 _INTRODUCES = re.compile(
     r"\b(?:should|must|shall|has to|have to|needs? to|soll|sollen|sollte|sollten|muss|mussen|doit|doivent|debe|deben|deve|devem|devono|moet|moeten|"
@@ -45,11 +52,16 @@ _INTRODUCES = re.compile(
 )
 
 
+_NO_SUBJECT = re.compile(r"(?:^|[.;!]|\s{2})\W*(?:needs?|have|has) to\s*[:：]?\s*$")
+
+
 def introduces(raw: str) -> bool:
     """Whether a sentence makes each item of the list below it required: `The tool should:`."""
     text = fold(raw[-200:])
     found = _INTRODUCES.search(text)
-    return found is not None and _WE.search(text, max(0, found.start() - 12)) is None
+    if found is None or _NO_SUBJECT.search(text) is not None:
+        return False
+    return _WE.search(text, max(0, found.start() - 12)) is None
 
 
 def doubtful(raw: str) -> bool:
@@ -78,8 +90,16 @@ def stated(raw: str) -> bool:
     text = fold(raw[:600])
     if _DOUBT.search(text) or _WE.search(text):
         return False
+    if _MEASURED.search(text):
+        return True
     # A verb that begins the line asks somebody to do it: "Open the basket".
     return _MUST.search(text) is not None or _CAN.search(text, 1 + len(text) - len(text.lstrip())) is not None
+
+
+def able(raw: str) -> bool:
+    """Whether the line says what somebody can do: `Admins can export the list`, but not `We can export it`."""
+    text = fold(raw[:600])
+    return _ABLE.match(text) is not None and _WE.search(text) is None and _DOUBT.search(text) is None
 
 
 def specific(raw: str) -> bool:

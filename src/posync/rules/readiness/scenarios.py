@@ -14,7 +14,7 @@ from posync.rules.readiness.terms import fold
 _JOKES = {"em", "en-Scouse", "en-au", "en-lol", "en-old", "en-pirate", "en-tx", "ht"}
 _FIRST = re.compile(r"[\s\d.()\[\]*>•–—-]{0,12}(([^\s,:;.]+).*)", re.DOTALL)
 _FAILS = re.compile(
-    r"\b(?:exception|crash\w*|stack ?trace|fails|hangs|freezes|nothing happens|oops|npe|sturzt ab|absturz|plante)\b"
+    r"\b(?:exception|crash\w*|stack ?trace|fails|hangs|freezes|nothing happens|oops|npe|(?:error|blank|white) (?:page|screen)|(?:internal )?server error|sturzt ab|absturz|plante)\b"
 )
 # What people write although the tables do not have it.
 _MORE: dict[str, dict[str, tuple[str, ...]]] = {

@@ -49,6 +49,7 @@ class Section:
     says: Says | None = None
     colon: bool = False
     inline: bool = False
+    tables: bool = False  # whether cells are among the rows
     rows: list[Row] = field(default_factory=list)
 
 
@@ -125,6 +126,7 @@ class _Cut:
             self.done.append(Section(row.line.text, _PLAIN, Says.CRITERIA))
         elif self.column is None or row.place == self.column:
             now.rows.append(row)
+            now.tables = True
 
 
 def _level(row: Row) -> int:

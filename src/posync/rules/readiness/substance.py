@@ -27,8 +27,10 @@ _OPEN = re.compile(
     r"\W*(?:tb[dca]\b|t\.b\.d|to-?do(?:\s*[:(–-]|\W*$)|todo (?!\w+s\b)(?:define|write|add|fill|decide)|wip\b|to (?:follow|come)\b|to be (?:defined|determined|done|added|confirmed|"
     r"discussed|completed|filled|written|specified|decided|provided|agreed|updated|refined|clarified)\b|"
     r"will be (?:defined|determined|added|confirmed|written|specified|decided|provided|filled|refined|clarified)(?: (?:later|soon|after|once|during|when|with|in|by|before)\b.*|\W*)$|"
-    r"noch (?:offen|unklar|zu \w+|nicht (?:definiert|bekannt|klar|festgelegt|geklart|beschrieben))\b|wird noch\b|werden noch\b|folgt(?: noch| spater| in kurze)?\W*$|"
-    r"a (?:definir|completer|preciser|determiner|rediger|confirmar|completar|definire)\b|reste a\b|por (?:definir|confirmar)\b|pendiente(?:\W*$| (?:de|por) \w+(?:ir|ar|er|cion)\b)|"
+    r"noch (?:offen|unklar|zu \w+|nicht (?:definiert|bekannt|klar|festgelegt|geklart|beschrieben))\b|wird noch\b|werden noch\b|folg(?:t|en)(?: (?:noch|spater|in kurze|bald|nach|sobald|bis|mit dem)\b.{0,60})?\W*$|(?:still )?needs? (?:more |some |your |further )?(?:input|feedback|clarification|refinement|discussion|clarifying|refining|details?|info|information)\b|"
+    r"(?:kriterien )?(?:wird|werden) (?:\S+ ){0,5}(?:erganzt|definiert|festgelegt|geklart|nachgereicht|ausgearbeitet|besprochen|formuliert|nachgetragen|abgestimmt)\W*$|"
+    r"(?:(?:les |los |os |gli |i |de )?(?:criteri\w*|critere\w*|kryteria|acceptatiecriteria) )?(?:seront|sera|seran|sera|serao|saranno|verranno|zostana|worden|se) (?:\S+ ){0,4}(?:defini\w*|precise\w*|complete\w*|ajoute\w*|definid\w*|definir\w*|completar\w*|anad\w*|adicionad\w*|detalhad\w*|aggiunt\w*|definit\w*|uzupelnion\w*|okreslon\w*|aangevuld|ingevuld|uitgewerkt|bepaald)\b(?: \S+){0,5}\W*$|"
+    r"a (?:definir|completer|preciser|determiner|rediger|confirmar|completar|definire)\b|reste a\b|por (?:definir|confirmar)\b|pendientes?(?:\W*$| (?:de|por) \w+(?:ir|ar|er|cion)\b)|"
     r"da (?:definire|completare|confermare)\b|nog te\b|volgt(?: nog| later)?\W*$|wordt nog\b|worden nog\b|do (?:ustalenia|uzupelnienia|okreslenia)\b|"
     r"(?:could|can) ?not be determined|(?:not|un)[ -]?(?:yet )?(?:specified|determined|decided|written)\b|nicht (?:angegeben|festgelegt)\b|non (?:specifie|defini|renseigne)|"
     r"no (?:especificad|definid)|nao (?:especificad|definid)|non (?:specificat|definit)|niet (?:gespecificeerd|ingevuld)|nie okreslon|не (?:указан|задан)|"
@@ -47,7 +49,11 @@ _WRITE = re.compile(
     r"put|add|give|use|capture|note|beschreib\w*|list\w*|definier\w*|fug\w*|nenn\w*|formulier\w*|trag\w*|decri\w*|list\w*|ajout\w*|indiqu\w*|precis\w*|renseign\w*|"
     r"describ\w*|escrib\w*|anad\w*|descrev\w*|adicion\w*|descriv\w*|elenca\w*|beschrijf|opisz|wymien|опиш\w*|перечисл\w*)\b"
     r"(?:\s+\S+){0,6}?\s+(?:criteri\w*|critere\w*|kriteri\w*|conditions?|bedingung\w*|condicion\w*|condic\w*|condizion\w*|voorwaarden|warunk\w*|kryteri\w*|услови\w*|критери\w*|requirements?|anforderung\w*|exigences?|"
-    r"(?:here|below|hier|ici|aqui)\W*$|how (?:we|you|to)|what (?:is|needs|must|should|has|the)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
+    r"(?:here|below|hier|ici|aqui)\W*$|how (?:we|you|to)|what (?:is|needs|must|should|has|the|success|done|means?|it means)|scenarios?|given/when/then|outcomes?|expectations?|must be (?:met|true))\b"
+)
+_TO_WRITE = re.compile(  # where the verb comes last
+    r"\W*(?:bitte |hier )*(?:\w+ ){0,3}?(?:akzeptanz)?(?:kriteri\w*|bedingung\w*|anforderung\w*|acceptatiecriteri\w*|voorwaarden|criteri\w*) (?:\w+ ){0,3}?"
+    r"(?:eintragen|erganzen|einfugen|hinzufugen|beschreiben|formulieren|definieren|angeben|auflisten|ausfullen|festlegen|schreiben|invullen|toevoegen|beschrijven|opsommen)\W*$"
 )
 _LISTING = re.compile(
     r"\W*(?:an?|the|une?|eine?|die)?\s*(?:\w+\s+){0,3}(?:list|liste|lista|set|checklist|bullet points?|description)\s+(?:of|der|des|de|von|with|outlining)\s+(?:[\w,-]+\s+){0,6}?"
@@ -76,6 +82,7 @@ _SAMPLE = re.compile(
 )
 _EXPLAINS = re.compile(
     r"\W*(?:an? |the )?(?:clear|concise|brief|short|detailed|bulleted)(?:,? (?:and |but )?\w+){0,2} (?:description|explanation|list|statement|summary)s? of (?:what|how|why|any)\b"
+    r"|\W*(?:\w+ ){0,3}bullet(?:ed|[ -]?points?)? list of\b"
     r"|\W*(?:the |all |any )?(?:required|expected|desired|necessary) (?:outcomes?|results?|behaviou?rs?|conditions?|requirements?) (?:of|for|to) (?:the|this) \w+\W*$"
     r"|\W*(?:tips?|hints?|tipp|hinweis|astuce|consejo|dica|suggerimento|wskazowka|подсказка|提示|ヒント)\s*[:：]"
     r"|.*(?:条件|基準|要件|标准)[^。]{0,20}(?:以下|如下|下記|次の)"
@@ -93,7 +100,7 @@ _EXAMPLES = re.compile(  # what stands before examples
 )
 _HINTS = re.compile(
     r"\W*(?:try to (?:be|keep|make|write)\b|(?:please )?(?:list|add|write|put|enter|describe) (?:them|these|it) (?:here|below|using|as|in|with)\b|"
-    r"(?:note\W+)?(?:please )?do(?: not|n't) (?:mention|write)\b|this (?:section|template|checklist) )"
+    r"(?:please )?link (?:the|any|all|related|to (?:the|any)) (?:issues?|prs?|tickets?|mrs?|stories|pull requests?)\b|(?:note\W+)?(?:please )?do(?: not|n't) (?:mention|write)\b|this (?:section|template|checklist) )"
 )
 _GUIDANCE = re.compile(
     "|".join(one.pattern for one in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT, _HINTS))
@@ -193,7 +200,9 @@ def _guides(text: str, *, prose: bool) -> bool:
         return True
     if (at := _value_at(text)) and (_EXAMPLE.match(text, at) or _INDIRECT.match(text, at)):
         return True
-    if "bullet" in text and _BULLETS.search(text):
+    if ("bullet" in text and _BULLETS.search(text)) or (
+        text.rstrip(" .)]…_").endswith("en") and _TO_WRITE.match(text)
+    ):
         return True
     if not prose:
         return False

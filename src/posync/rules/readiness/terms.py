@@ -36,7 +36,9 @@ def words(text: str) -> list[str]:
     return (_WORD if text.isascii() else _WIDE_WORD).findall(text)
 
 
-_UNLIKELY = re.compile(r"test|prueba|done|fertig|klaar|gereed|exit|completion| when$")
+_UNLIKELY = re.compile(
+    r"test|prueba|done|fertig|klaar|gereed|exit|completion| (?:when|wenn|quand|cuando|quando|gdy|когда)$"
+)
 
 
 @cache

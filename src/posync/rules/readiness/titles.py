@@ -19,8 +19,8 @@ WANTED = re.compile(
 """Headings of sections that say what is wanted instead."""
 
 REPORT = re.compile(
-    r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
-    r"what is the current|schritte zum reproduzieren|tatsachliches|"
+    r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|describe the bug|bug (?:description|report)|to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
+    r"what is the current|what (?:actually )?happened|beschreibung des fehlers|fehlerbeschreibung|description du bug|schritte zum reproduzieren|tatsachliches|"
     r"etapes (?:pour|de) reprodu\w+|pasos para reproducir|passos para reproduzir|шаги воспроизведения)\b|重现步骤|再現手順"
 )
 """Headings only a report of a defect has."""
@@ -37,8 +37,11 @@ WORK = re.compile(
 
 REQUIRED = re.compile(
     r"^\W*(?:(?:functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
-    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|verification|how to (?:verify|test|demo)(?: (?:it|this|that|the \w+)(?: works)?)?|"
-    r"test cases?|testing criteria|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
-    r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|需求|要件|要求)\W*$"
+    r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|definition of success|verification|how to (?:verify|test|demo)(?: (?:it|this|that|the \w+)(?: works)?)?|"
+    r"test cases?|testing criteria|how (?:do|will|would|can) (?:we|i|you) (?:know|tell)\b.{0,40}|(?:what )?(?:does )?(?:success|done|good|finished) looks? like|wie erkennen wir\b.{0,40}|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
+    r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|"
+    r"erwartete[sr]? (?:ergebnis(?:se)?|verhalten)|(?:resultats?|comportements?) (?:attendu|souhaite)s?|(?:resultados?|comportamientos?|comportamentos?) esperados?|"
+    r"(?:risultat[oi]|comportament[oi]) attes[oi]|verwachte? (?:resultaat|resultaten|gedrag)|oczekiwan[ey] (?:rezultaty?|wyniki?|zachowanie)|"
+    r"ожидаем\w+ (?:результаты?|поведение)|需求|要件|要求|(?:预期|期望)(?:结果|行为)|期待(?:する|される)?(?:結果|動作))\W*$"
 )
 """Headings under which a list of plain statements is a list of required behaviour."""
