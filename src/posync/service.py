@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -98,7 +98,8 @@ class Workspace:
         """How the last complete picture stands by the packs: questions for which no tracker is asked."""
         from posync.standing import Standing
 
-        return Standing(tuple(self.settings.trackers), self.store, self.folder, lambda: self.packs, self.now)
+        kinds = {name: tracker.kind for name, tracker in self.settings.trackers.items()}
+        return Standing(kinds, self.store, self.folder, lambda: self.packs, self.now)
 
     def backlogs(self) -> tuple[Backlog, ...]:
         """Return the last complete picture of every tracker; raises Incomplete where there is none."""
@@ -154,15 +155,19 @@ class Workspace:
         self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str], *, offline: bool
     ) -> Plan:
         from posync.holding import tried
+        from posync.planning.orphans import NONE
         from posync.planning.plan import make_plan
         from posync.rules.whatif import overridden
-        from posync.standing import refuse_unknown
+        from posync.standing import ages, refuse_unknown
 
         now, backlogs = self.now(), self.standing.backlogs()
         refuse_unknown(only, backlogs)
         described = self.store.describing(backlogs)
-        found = self.standing.judged(overridden(backlogs, overrides, described), packs)
-        if packs is self.packs and not overrides:
+        trial = packs is not self.packs or bool(overrides)
+        orphans = NONE if trial else self.standing.orphans(backlogs)
+        seen = overridden(backlogs, overrides, described)
+        found = self.standing.judged([orphans.without(each) for each in seen], packs)
+        if not trial:
             self._remember(found)
         verdicts = found.verdicts
         del found  # what led to them takes as much memory as the plan
@@ -177,9 +182,10 @@ class Workspace:
             comments={uid: text for uid, (_, text) in self.store.comments().items()},
             only=only,
             stood=self.store.claims(),
+            orphans=orphans,
             described=described,
             held=tried(overrides),
-            warnings=_ages(now, backlogs) if offline else (),
+            warnings=ages(now, backlogs) if offline else (),
         )
 
     def _remember(self, found: Judged) -> None:
@@ -331,15 +337,3 @@ class Workspace:
 
         with self.store.lock(this_process()):
             yield self.store
-
-
-def _ages(now: datetime, backlogs: Iterable[Backlog]) -> Iterator[str]:
-    """Yield how old each picture is that the plan is made from."""
-    return (f"{each.tracker} was last seen {_age(now, each.observed)} ago" for each in backlogs)
-
-
-def _age(now: datetime, then: datetime) -> str:
-    minutes = max(0, int((now - then).total_seconds() // 60))
-    if minutes < 120:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from posync.errors import Incomplete, UsageError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
+from posync.model.label import same_label
 from posync.state.lock import this_process
 from posync.state.store import Store
 
 if TYPE_CHECKING:
+    from posync.planning.orphans import Orphans
     from posync.rules.comparing import Comparison
     from posync.rules.explaining import Explained
     from posync.rules.goals import Pursued
@@ -36,12 +38,13 @@ class Standing:
 
     def __init__(
         self,
-        trackers: Sequence[str],
+        trackers: Mapping[str, str],
         store: Store,
         folder: Path,
         packs: Callable[[], tuple[Pack, ...]],
         now: Callable[[], datetime],
     ) -> None:
+        """`trackers` maps names to kinds: jira, trello, export."""
         self.trackers, self.store, self.folder, self.now = trackers, store, folder, now
         self._packs = packs
 
@@ -65,6 +68,24 @@ class Standing:
             found.append(backlog)
         return tuple(found)
 
+    def orphans(self, backlogs: Sequence[Backlog]) -> Orphans:
+        """Return what posync put on these issues and no pack of the workspace declares any more."""
+        from posync.planning.orphans import NONE, orphans
+        from posync.rules.judge import managed
+
+        own = managed(self.packs)
+        labels = self.store.put_on("label", own.labels)
+        releases = (
+            self.store.put_on("release", own.releases) if own.releases else {}
+        )  # else they are people's
+        same = {name: same_label(kind) for name, kind in self.trackers.items()}
+        return orphans(backlogs, labels, releases, own, same) if labels or releases else NONE
+
+    def judged_by_own(self, backlogs: Sequence[Backlog]) -> Judged:
+        """Return what the workspace's packs say of these backlogs today, once what they no longer declare is off."""
+        gone = self.orphans(backlogs)
+        return self.judged([gone.without(backlog) for backlog in backlogs], self.packs)
+
     def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
         """Return what these packs say of these backlogs today, with what led to it."""
         from posync.rules.judge import RuleMemory, judged
@@ -82,7 +103,7 @@ class Standing:
         if key == above:
             raise UsageError(f"{key} cannot stand above itself: name another issue after --above")
         backlogs = self.backlogs()
-        verdict = self.judged(backlogs, self.packs)
+        verdict = self.judged_by_own(backlogs)
         other = self._found(verdict.backlog, above)[0] if above is not None else None
         found = self.store.describing(backlogs)(self._found(verdict.backlog, key))
         return tuple(explained(verdict, self.packs, issue, self.now().date(), other) for issue in found)
@@ -110,20 +131,20 @@ class Standing:
         """Return the order over all trackers that the packs want of the last complete picture; asks no tracker."""
         from posync.rules.ranking import ranking
 
-        return ranking(self.judged(self.backlogs(), self.packs), self.packs, self.now().date())
+        return ranking(self.judged_by_own(self.backlogs()), self.packs, self.now().date())
 
     def goals(self) -> tuple[tuple[Pursued, ...], tuple[str, ...]]:
         """Return every goal with the work for it, and the keys of open stories that serve none; asks no tracker."""
         from posync.rules.goals import pursued
 
-        found, wanted = self.judged(self.backlogs(), self.packs), [g for p in self.packs for g in p.goals]
+        found, wanted = self.judged_by_own(self.backlogs()), [g for p in self.packs for g in p.goals]
         alignment = found.evidence.alignment
         adrift = tuple(found.backlog.by_uid[uid].key for uid in alignment.issues_without_goal)
         return pursued(wanted, alignment, found.backlog, self.now().date()), adrift
 
     def baseline(self) -> tuple[tuple[FlagName, ...], tuple[FlagName, ...]]:
         """Return the flags that are accepted and stand, and those that speak, as (key, tracker, check)."""
-        found = self.judged(self.backlogs(), self.packs)
+        found = self.judged_by_own(self.backlogs())
         issues = found.backlog.by_uid
 
         def named(flags: Iterable[tuple[str, str]]) -> tuple[FlagName, ...]:
@@ -139,7 +160,7 @@ class Standing:
                 f"no pack has the check {', '.join(strange)}; there are: {', '.join(sorted(known)) or 'none'}"
             )
         with self.store.lock(this_process()):
-            found = self.judged(self.backlogs(), self.packs)
+            found = self.judged_by_own(self.backlogs())
             up = {(flag.uid, flag.check) for flag in found.verdicts.flags}
             chosen = {key for key in up | found.accepted if not checks or key[1] in checks}
             self.store.set_baseline(found.accepted - chosen if clear else found.accepted | chosen)
@@ -164,6 +185,18 @@ def as_people_left(backlog: Backlog, touched: Mapping[str, Touched]) -> Backlog:
     if not touched:
         return backlog
     return backlog.model_copy(update={"issues": tuple(map(by_people, backlog.issues))})
+
+
+def ages(now: datetime, backlogs: Iterable[Backlog]) -> Iterator[str]:
+    """Yield how old each picture is that a plan is made from."""
+    return (f"{each.tracker} was last seen {_age(now, each.observed)} ago" for each in backlogs)
+
+
+def _age(now: datetime, then: datetime) -> str:
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
 
 
 def refuse_unknown(only: Collection[str], backlogs: Sequence[Backlog]) -> None:

@@ -33,7 +33,7 @@ def main() -> None:
     with Store.open(url, "shop") as store:
         loaded = peak()
         packs = load_packs(["./pack.yaml"], folder)
-        standing = Standing(("jira",), store, folder, lambda: packs, lambda: NOW)
+        standing = Standing({"jira": "jira"}, store, folder, lambda: packs, lambda: NOW)
         backlogs = standing.backlogs()
         verdicts = standing.judged(backlogs, packs).verdicts
         store.remember_flags(verdicts.flags, NOW.date())

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from posync.applying.drift import holds, same_label
+from posync.applying.drift import holds
 from posync.applying.executor import Applied
 from posync.applying.present import Present
 from posync.connectors.transport import pacing, transport
 from posync.connectors.transport.clock import Clock
 from posync.errors import PosyncError
 from posync.model.change import Move
+from posync.model.label import same_label
 from posync.model.plan import Outcome, Plan, read_plan
 from posync.sandbox.house import Event
 from posync.sandbox.picture import state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -11,6 +11,7 @@ from posync.applying.places import after, batches, in_place, only, put, steady
 from posync.applying.present import Present
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.issue import Issue
+from posync.model.label import Same
 from posync.model.plan import LaneOrder, Outcome, Plan, Precondition, text_digest
 
 
@@ -24,12 +25,6 @@ class Judged:
 
 
 WRITE = Judged()
-Same = Callable[[str], str]
-
-
-def same_label(kind: str) -> Same:
-    """Return what two names of one label have in common: Trello's differ by more than case."""
-    return str.casefold if kind == "trello" else str
 
 
 def skipped(change: Change, because: str) -> Judged:

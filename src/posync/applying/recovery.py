@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from posync.applying.claims import became
-from posync.applying.drift import holds, same_label
+from posync.applying.drift import holds
 from posync.applying.places import batches, in_place, only
 from posync.applying.present import Present
 from posync.connectors.base import Reader
 from posync.model.change import Change, Comment, Move
+from posync.model.label import same_label
 from posync.model.plan import Outcome, Plan, Result
 from posync.model.run import Entry
 from posync.state.store import Store

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from posync.applying.drift import same_label
 from posync.model.change import AddLabel, Change, RemoveLabel, SetField, SetReleases
+from posync.model.label import same_label
 from posync.model.plan import Outcome, Plan
 from posync.state.store import Store
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any, assert_never
 
-from posync.applying.drift import holds, same_label
+from posync.applying.drift import holds
 from posync.applying.places import after, only, put_back, steady
 from posync.applying.present import Present
 from posync.applying.recovery import recover
@@ -25,6 +25,7 @@ from posync.model.change import (
     Standing,
     Was,
 )
+from posync.model.label import same_label
 from posync.model.plan import (
     ExpectedWrite,
     Held,

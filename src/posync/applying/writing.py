@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from posync.applying.claims import Marks
-from posync.applying.drift import WRITE, Drift, Judged, same_label
+from posync.applying.drift import WRITE, Drift, Judged
 from posync.applying.places import after, batches, only, steady
 from posync.applying.present import Present
 from posync.applying.recovery import found
@@ -20,6 +20,7 @@ from posync.errors import (
     TrackerError,
 )
 from posync.model.change import Change, Comment, Move
+from posync.model.label import same_label
 from posync.model.plan import Outcome, Plan, Result, Write
 from posync.state.store import Store
 

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import PositiveInt
 
 from posync.model.base import Frozen
+from posync.model.label import same_label
 
 NAMED = 5
 """So many shared names are said, the rest is counted."""
@@ -135,17 +136,12 @@ def _shared(mine: Claim, theirs: Claim, where: Scope) -> Iterator[str]:
     if mine.order and theirs.order:
         yield f"both order {where.words}"
     for kind, verb in _NAMES.items():
-        same = _label if kind == "labels" and where.kind == "trello" else str
+        same = same_label(where.kind if kind == "labels" else "")
         owned = {same(name) for name in getattr(theirs, kind)}
         common = [name for name in getattr(mine, kind) if same(name) in owned]
         if common:
             plural = "s" if len(common) > 1 else ""
             yield f"both {verb}{plural} {_few(common)}"
-
-
-def _label(name: str) -> str:
-    """Return what the names of one Trello label have in common."""
-    return name.strip().casefold()
 
 
 def _plain(name: str) -> str:

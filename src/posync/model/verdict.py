@@ -91,6 +91,7 @@ class Managed:
     """What belongs to posync: only this may be added, changed or removed.
 
     `numbers` are those of the `fields` that say an issue's place, so that they follow whatever moves.
+    Issues that carry a label of `ignored` keep what a pack that is no more has left on them.
     """
 
     labels: frozenset[str] = frozenset()
@@ -98,6 +99,7 @@ class Managed:
     releases: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset({"posync-ignore"})
     comments: bool = False
     order: bool = False
 

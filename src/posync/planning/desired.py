@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from posync.model.backlog import Backlog
 from posync.model.issue import FieldValue, Issue
+from posync.model.label import folded
 from posync.model.verdict import Flag, Verdicts
+from posync.planning.orphans import NONE, Orphans
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Traits:
 
     def same_label(self, label: str) -> str:
         """Return what two names of one label have in common in this tracker."""
-        return label.strip().casefold() if self.labels_fold else label
+        return folded(label) if self.labels_fold else label
 
     def takes(self, label: str) -> bool:
         """Whether the tracker can hold a label of this name."""
@@ -80,7 +82,11 @@ class Desired:
 
 
 def fold(
-    backlog: Backlog, verdicts: Verdicts, traits: Mapping[str, Traits], only: Collection[str] = ()
+    backlog: Backlog,
+    verdicts: Verdicts,
+    traits: Mapping[str, Traits],
+    only: Collection[str] = (),
+    orphans: Orphans = NONE,
 ) -> Desired:
     """Return the desired state of one unified backlog; with `only`, nothing but these keys changes.
 
@@ -97,7 +103,7 @@ def fold(
         labels={
             i.uid: tuple(label for label in labels[i.uid] if traits[i.tracker].takes(label)) for i in writable
         },
-        releases=_releases(writable, verdicts, traits),
+        releases=_releases(writable, verdicts, traits, orphans),
         fields={i.uid: verdicts.fields[i.uid] for i in writable if i.uid in verdicts.fields},
         comments=_comments(writable, verdicts.flags),
         refused=Counter(
@@ -156,18 +162,23 @@ def _labels(
 
 
 def _releases(
-    issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits]
+    issues: Iterable[Issue], verdicts: Verdicts, traits: Mapping[str, Traits], orphans: Orphans
 ) -> dict[str, tuple[str, ...]]:
-    """Return the whole list of releases of each assigned issue: managed ones replaced, people's kept."""
+    """Return the whole list of releases of each assigned issue: managed ones replaced, people's kept.
+
+    Where no pack sets releases any more, those that posync has set are left to people.
+    """
     if not verdicts.fix_versions:
         return {}
     assigned = {a.uid: a.release for a in verdicts.assignments}
     wanted: dict[str, tuple[str, ...]] = {}
     for issue in issues:
-        if issue.uid not in assigned or not traits[issue.tracker].has_releases:
+        off = orphans.releases.get(issue.uid, {})
+        if not (off or issue.uid in assigned) or not traits[issue.tracker].has_releases:
             continue
-        release = assigned[issue.uid]
-        kept = [r for r in issue.releases if r not in verdicts.managed.releases or r == release]
+        release = assigned.get(issue.uid)
+        others = off.keys() | (verdicts.managed.releases if issue.uid in assigned else ())
+        kept = [r for r in issue.releases if r not in others or r == release]
         wanted[issue.uid] = (*kept, release) if release and release not in kept else tuple(kept)
     return wanted
 

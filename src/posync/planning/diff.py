@@ -23,6 +23,7 @@ from posync.model.issue import FieldValue, Issue
 from posync.model.verdict import Flag, Verdicts
 from posync.planning.desired import Desired, Lane, Traits
 from posync.planning.moves import moves
+from posync.planning.orphans import NONE, Orphans
 
 
 def difference(
@@ -31,13 +32,16 @@ def difference(
     verdicts: Verdicts,
     traits: Mapping[str, Traits],
     comments: Mapping[str, str],
+    *,
+    orphans: Orphans = NONE,
 ) -> tuple[Change, ...]:
     """Return every change, numbered from 1 in the order of writing.
 
     Moves come first, lane by lane; then each issue's labels, releases, fields and comment.
-    `comments` holds the text of posync's comment on each issue that has one.
+    `comments` holds the text of posync's comment on each issue that has one, `orphans` what comes off
+    because no pack declares it any more.
     """
-    return tuple(_Difference(backlog, desired, verdicts, traits, comments).changes())
+    return tuple(_Difference(backlog, desired, verdicts, traits, comments, orphans=orphans).changes())
 
 
 class _Common(TypedDict):
@@ -60,8 +64,11 @@ class _Difference:
         verdicts: Verdicts,
         traits: Mapping[str, Traits],
         comments: Mapping[str, str],
+        *,
+        orphans: Orphans,
     ) -> None:
         self.backlog, self.desired, self.traits, self.comments = backlog, desired, traits, comments
+        self.orphans = orphans
         self.managed = verdicts.managed
         self.numbers, self.batches = count(1), count(1)
         self.places = {p.uid: p.because for p in verdicts.places}
@@ -141,10 +148,15 @@ class _Difference:
             because, remedy = self.why_label(issue.uid, wanted[name])
             yield AddLabel(**self.about(issue), label=wanted[name], because=because, remedy=remedy)
         owned = {same(label) for label in self.managed.labels}
+        orphaned = self.orphans.labels.get(issue.uid, {})
         for label in sorted(issue.labels):
             mine = same(label) in owned or self.managed.owns_label(label)
             if mine and same(label) not in wanted:
                 yield RemoveLabel(**self.about(issue), label=label, because=("no pack asks for it any more",))
+            elif label in orphaned:
+                yield RemoveLabel(
+                    **self.about(issue), label=label, because=(_why_off("label", orphaned[label]),)
+                )
 
     def why_label(self, uid: str, label: str) -> tuple[tuple[str, ...], str | None]:
         """Return why an issue should carry a label, and what a person can do about it."""
@@ -157,12 +169,13 @@ class _Difference:
         """Yield the change of an issue's own releases, both sides as whole lists."""
         wanted = self.desired.releases.get(issue.uid)
         if wanted is not None and set(wanted) != set(issue.releases):
-            because = self.assigned.get(issue.uid)
+            orphaned = self.orphans.releases.get(issue.uid, {})
+            because = [
+                *filter(None, [self.assigned.get(issue.uid)]),
+                *(f"{name}: {_why_off('release', run)}" for name, run in orphaned.items()),
+            ]
             yield SetReleases(
-                **self.about(issue),
-                before=issue.releases,
-                after=wanted,
-                because=(because,) if because else (),
+                **self.about(issue), before=issue.releases, after=wanted, because=tuple(because)
             )
 
     def fields(self, issue: Issue) -> Iterator[SetField]:
@@ -186,6 +199,10 @@ class _Difference:
             said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
             because = said or ("what it named is mended, or no longer checked",)
             yield Comment(**self.about(issue), before=stands, after=wanted, because=because)
+
+
+def _why_off(what: str, run: str) -> str:
+    return f"no pack declares this {what} any more; posync put it on in run {run}"
 
 
 def touched(changes: Iterable[Change]) -> dict[str, list[Change]]:

@@ -29,6 +29,7 @@ from posync.planning.claims import Stood, claimings, claims_of
 from posync.planning.desired import Desired, Traits, fold
 from posync.planning.diff import difference, touched
 from posync.planning.limits import held_back
+from posync.planning.orphans import NONE, Orphans
 
 Grouping = Callable[[Sequence[Change]], Sequence[Write]]
 """A connector's own way to put changes into the fewest write requests."""
@@ -60,6 +61,7 @@ def make_plan(
     comments: Mapping[str, str],
     only: Collection[str] = (),
     stood: Stood | None = None,
+    orphans: Orphans = NONE,
     described: Described = iter,
     held: Iterable[Held] = (),
     warnings: Iterable[str] = (),
@@ -67,14 +69,15 @@ def make_plan(
     """Return the sealed plan that turns the observed backlogs into the desired ones.
 
     `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
-    changes to other keys are left out. `stood` are the claims that this workspace has marked before.
+    changes to other keys are left out. `stood` are the claims that this workspace has marked before,
+    `orphans` what posync once put on for a policy that is no more.
     The backlogs may be without descriptions: `described` then gives them to the issues that change.
     `held` and `warnings` are what is to be said beside what planning itself finds.
     """
     backlog = merged(backlogs)
     traits = {name: one.traits for name, one in seen.items()}
-    desired = fold(backlog, verdicts, traits, only)
-    changes = difference(backlog, desired, verdicts, traits, comments)
+    desired = fold(backlog, verdicts, traits, only, orphans)
+    changes = difference(backlog, desired, verdicts, traits, comments, orphans=orphans)
     if only:
         changes = tuple(c for c in changes if c.issue in only)
     changes, undone = _permitted(changes, traits)

@@ -259,6 +259,7 @@ def managed(packs: Sequence[Pack]) -> Managed:
         numbers=frozenset(
             pack.write.rank_field for pack in packs if pack.write is not None and pack.write.rank_field
         ),
+        ignored=Managed().ignored | {each.ignore for each in (*checks, *trains)},
         comments=any(check.comment for check in checks),
         order=any(pack.score is not None for pack in packs),
     )

@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 
 from posync.errors import StateError
-from posync.model.change import Comment
+from posync.model.change import Change, Comment
 from posync.model.claim import Claim
 from posync.model.plan import Outcome, Plan, Result, Write, read_plan
 from posync.model.run import Entry, Run, RunKind, RunOutcome
+from posync.state.additions import Kind, noted, put_on
 from posync.state.database import Database
 from posync.state.lock import WorkspaceLock
 from posync.state.tables import AnyRow, claims, comments, entries, runs
@@ -25,6 +26,7 @@ _SHOWN = [
     for c in runs.c
     if c.name in {"id", "kind", "started", "ended", "outcome", "changes", "requests", "detail"}
 ]
+_RUN_OF = select(entries.c.write, entries.c.run_id, runs.c.kind).join(runs, runs.c.id == entries.c.run_id)
 
 
 class Journal:
@@ -86,17 +88,19 @@ class Journal:
             )
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
-        """Journal what became of a write, the comments or the marker it left, and whom it touched, in one step."""
+        """Journal what became of a write, all that it left behind, and whom it touched, in one step."""
         now = datetime.now(UTC)
         values = {"results": _RESULTS.dump_json(tuple(results)).decode(), "settled": now}
         with self._database.writing() as connection:
             self._lock.check(connection)
-            row = connection.execute(select(entries.c.write).where(entries.c.id == entry)).first()
+            row = connection.execute(_RUN_OF.where(entries.c.id == entry)).first()
             if row is None:
                 raise StateError(f"the journal has no entry {entry}")
             connection.execute(update(entries).where(entries.c.id == entry).values(values))
             write = Write.model_validate_json(row.write)
-            arrived(connection, self._workspace, _done(write, results), now)
+            made = _made(write, results)
+            arrived(connection, self._workspace, {change.uid for change in made}, now)
+            noted(connection, self._workspace, row.run_id, row.kind, made)
             if (claim := _claim(write, results)) is not None:
                 connection.execute(delete(claims).where(self._claimed(claim.tracker, claim.scope.place)))
                 connection.execute(insert(claims).values(self._row(claim)))
@@ -109,6 +113,14 @@ class Journal:
                             workspace_id=self._workspace, uid=uid, comment_id=comment_id, text=text
                         )
                     )
+
+    def put_on(self, kind: Kind, but: Collection[str]) -> dict[str, dict[str, str]]:
+        """Return the run that put each label or release on, by uid and name, where it stands and is not one of `but`."""
+        found: dict[str, dict[str, str]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(put_on(self._workspace, kind, but)):
+                found.setdefault(row.uid, {})[row.name] = str(row.run)
+        return found
 
     def claims(self) -> dict[tuple[str, str], Claim]:
         """Return the claims whose markers stand, by (tracker, place)."""
@@ -206,10 +218,10 @@ def _claim(write: Write, results: Sequence[Result]) -> Claim | None:
     return write.claim if stands and write.method != "DELETE" else None
 
 
-def _done(write: Write, results: Sequence[Result]) -> set[str]:
-    """Return the uids of the issues that the write has changed."""
+def _made(write: Write, results: Sequence[Result]) -> list[Change]:
+    """Return the changes that the write has made."""
     done = {result.change for result in results if result.outcome is Outcome.DONE}
-    return {change.uid for change in write.changes if change.id in done}
+    return [change for change in write.changes if change.id in done]
 
 
 def _comments(write: Write, results: Sequence[Result]) -> Iterator[tuple[str, str | None, str]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from posync.model.plan import Plan, Result, Write
     from posync.model.run import Entry, Run, RunKind, RunOutcome
     from posync.model.verdict import Flag
+    from posync.state.additions import Kind
     from posync.state.journal import Journal
     from posync.state.notes import Notes
     from posync.state.touches import Touched
@@ -175,6 +176,13 @@ class Store:
     def aside(self, plan: str) -> frozenset[int]:
         """Return the changes that runs of the plan with this checksum have left alone."""
         return self._journal.aside(plan)
+
+    def put_on(self, kind: Kind, but: Collection[str]) -> dict[str, dict[str, str]]:
+        """Return which labels or releases posync's runs put on issues and never took off, but for these names.
+
+        By uid and name, the latest run that put it on. What people have taken off since is among them.
+        """
+        return self._journal.put_on(kind, but)
 
     def claims(self) -> dict[tuple[str, str], Claim]:
         """Return the claims whose markers this workspace has left and nobody was seen to remove, by (tracker, place)."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision these tables belong to; a test compares both with the migrations."""
 
 VERSION_TABLE = "posync_version"
@@ -197,6 +198,19 @@ touches = Table(
     Column("uid", Text, primary_key=True),
     Column("people", Utc, nullable=False),
     Column("posync", Utc, nullable=False),
+)
+
+# The labels and releases that posync's runs have put on issues; one that was taken off again is kept, for
+# whoever undoes that puts back what is posync's. `kind` is label or release, `run` the run that put it on.
+additions = Table(
+    "posync_additions",
+    metadata,
+    _owner("posync_workspaces"),
+    Column("uid", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("run", Integer, nullable=False),
+    Column("stands", Boolean, nullable=False),
 )
 
 flags = Table(
