@@ -15,7 +15,7 @@ from posync.model.base import Frozen, Light, light
 from posync.model.change import Change
 from posync.model.claim import Claim, Claiming
 from posync.model.issue import FieldValue, Issue, Moment, State
-from posync.model.planfile import parsed
+from posync.model.planfile import SaidTwice, parsed
 from posync.model.repeat import Repeat
 
 
@@ -123,6 +123,7 @@ class Finding(Light):
 
 
 _CHUNK = 1_000
+_AGAIN = "Make it again with `posync plan -o FILE`."
 
 
 def _compact(value: Any) -> str:
@@ -209,19 +210,25 @@ def read_plan(text: str | bytes, name: str = "plan") -> Plan:
     """Return the plan in a file's text; raises InvalidPlan where it is none or was altered."""
     try:
         plan = parsed(Plan, text)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the top"
+    except SaidTwice as error:
         raise InvalidPlan(
-            f"{name} is not a plan posync can carry out: {first['msg']} (at {place}). "
-            "Make it again with `posync plan -o FILE`."
+            f"{name} is not a plan posync can carry out: the key {str(error)!r} stands twice in one place. {_AGAIN}"
         ) from None
+    except ValidationError as error:
+        raise InvalidPlan(f"{name} is not a plan posync can carry out: {_fault(error)}") from None
     if plan.checksum != plan.digest():
-        raise InvalidPlan(
-            f"{name} was altered after it was made: its checksum does not match. "
-            "Make it again with `posync plan -o FILE`."
-        )
+        raise InvalidPlan(f"{name} was altered after it was made: its checksum does not match. {_AGAIN}")
     return plan
+
+
+def _fault(error: ValidationError) -> str:
+    """Return what is wrong with a plan's file, in one sentence, and what to do."""
+    found = error.errors(include_url=False)
+    version = next((each["input"] for each in found if each["loc"] == ("version",)), None)
+    if type(version) is int:
+        return f"this plan is of version {version}; this posync reads version 1: make it again with `posync plan -o FILE`."
+    place = ".".join(str(part) for part in found[0]["loc"]) or "the top"
+    return f"{found[0]['msg']} (at {place}). {_AGAIN}"
 
 
 @light

@@ -53,10 +53,18 @@ def test_a_plan_altered_anywhere_is_refused(old: str, new: str) -> None:
         read_plan(text.replace(old, new), "week.json")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 2}', '{"hello": 1}', "null", '"x"', "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": "2"}', '{"hello": 1}', "null", '"x"', "\0"])
 def test_what_is_no_plan_is_refused_with_the_way_to_make_one(text: str) -> None:
     with pytest.raises(InvalidPlan, match=r"week\.json is not a plan .* `posync plan -o FILE`"):
         read_plan(text, "week.json")
+
+
+def test_a_plan_of_another_version_says_so() -> None:
+    body = json.loads(one().to_json()) | {"version": 2, "surprise": 1}
+    with pytest.raises(
+        InvalidPlan, match="this plan is of version 2; this posync reads version 1: make it again"
+    ):
+        read_plan(json.dumps(body), "week.json")
 
 
 def test_unknown_keys_are_not_let_in() -> None:

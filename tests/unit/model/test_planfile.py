@@ -79,6 +79,27 @@ def test_a_fault_is_said_with_its_place(plan: Plan, n: int) -> None:
     assert in_parts.value.errors()[0]["loc"][:2] == ("changes", n)
 
 
+@pytest.mark.parametrize("layout", ["parts", "whole"])
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ('"workspace":', "workspace"),
+        ('"id": 20,', "id"),
+        ('"rank": 20', "rank"),
+        ('"changes": [', "changes"),
+    ],
+)
+def test_what_people_and_posync_could_read_differently_is_refused(
+    plan: Plan, place: str, key: str, layout: str
+) -> None:
+    """The last of two equal keys wins for pydantic, and the checksum would not tell."""
+    text = plan.to_json() if layout == "parts" else json.dumps(json.loads(plan.to_json()))
+    assert text.count(place) == 1
+    twice = text.replace(place, f'"{key}": {"[]" if "[" in place else 1}, {place}')
+    with pytest.raises(InvalidPlan, match=f"the key '{key}' stands twice in one place. Make it again"):
+        read_plan(twice)
+
+
 @pytest.mark.parametrize("cut", [0.1, 0.5, 0.9])
 def test_half_a_file_is_no_plan(plan: Plan, cut: float) -> None:
     text = plan.to_json()
