@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import translate
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -166,6 +166,16 @@ def _reading(table: Mapping[str, Meaning]) -> Callable[[str], Meaning | None]:
         return next((meaning for pattern, meaning in patterns if pattern.match(name.strip())), None)
 
     return read
+
+
+def found_notes(asked: Mapping[str, Sequence[str]], absent: str) -> tuple[str, ...]:
+    """Return a line per name of a profile with the fields found for it, in the order they are read, and one for the rest.
+
+    `absent` says in words that a name has none.
+    """
+    lines = [f"{name}: {', else '.join(found)}" for name, found in asked.items() if found]
+    missing = [name for name, found in asked.items() if not found]
+    return (*lines, f"{absent}: {', '.join(missing)}") if missing else tuple(lines)
 
 
 def load_profile(name_or_path: str, beside: Path) -> Profile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from posync.connectors.profile import FieldType, Profile, Selector
+from posync.connectors.profile import FieldType, Profile, Selector, found_notes
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
@@ -81,14 +81,12 @@ class FieldMap:
         return next(iter((*own, *shared)), None)
 
     def notes(self, profile: Profile) -> tuple[str, ...]:
-        """Return a line per line of the profile: the fields behind it in the order they are read, or none."""
+        """Return which fields of the site are behind each line of the profile."""
         roles = ("points", "sprint", "rank", "epic_link", "flagged")
         asked = {role: getattr(self, role) for role in roles if getattr(profile, role)}
         asked |= {name: tuple(one for one, _ in self.custom.get(name, ())) for name in profile.fields}
-        return tuple(
-            f"{name}: {', else '.join(map(self.source, found)) or 'not found on this site'}"
-            for name, found in asked.items()
-        )
+        found = {name: [self.source(one) for one in fields] for name, fields in asked.items()}
+        return found_notes(found, "not found on this site")
 
     def unwritable(self, profile: Profile) -> dict[str, str]:
         """Return the custom fields to which no number can be written, with the reason and the mend."""

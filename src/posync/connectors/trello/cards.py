@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from posync.connectors.profile import Profile
+from posync.connectors.profile import Profile, found_notes
 from posync.connectors.trello.claims import is_marker
 from posync.connectors.trello.estimate import points_in_title
 from posync.connectors.trello.frame import (
@@ -152,14 +152,11 @@ class Cards:
         return points, "title" if points is not None else ""
 
     def notes(self) -> tuple[str, ...]:
-        """Return a line per line of the profile: the board's custom fields behind it, or none."""
+        """Return which of the board's custom fields are behind each line of the profile."""
         titles = ["numbers in titles, as in `(5) Sign in`"] if self.profile.points_in_title else []
         asked = {"points": [field.name for field in self._points] + titles}
         asked |= {name: [field.name for field, _ in found] for name, found in self._fields.items()}
-        return tuple(
-            f"{name}: {', else '.join(found) or 'no such custom field on this board'}"
-            for name, found in asked.items()
-        )
+        return found_notes(asked, "no such custom field on this board")
 
     def unwritable(self) -> dict[str, str]:
         """Return the custom fields to which no number can be written, with the reason and the mend."""
