@@ -84,8 +84,19 @@ def parse(document: Document, model: type[M]) -> M:
     try:
         return model.model_validate_json(body, strict=True)
     except ValidationError as error:
-        said = [_told(each, document, model) for each in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        said = [_told(each, document, model) for each in found if not _miscounted(each, found)]
     raise ConfigError([problem.placed(document) for problem in _summed_up(said)])
+
+
+def _miscounted(error: ErrorDetails, others: Iterable[ErrorDetails]) -> bool:
+    """Whether a list seems too short only because pydantic does not count the entries that are wrong."""
+    at = error["loc"]
+    return (
+        error["type"] == "too_short"
+        and len(error["input"]) >= error["ctx"]["min_length"]
+        and any(other["loc"][: len(at)] == at for other in others if len(other["loc"]) > len(at))
+    )
 
 
 @dataclass(frozen=True, slots=True)

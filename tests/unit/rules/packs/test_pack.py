@@ -167,6 +167,7 @@ def test_mistakes_in_a_pack_are_told_where_they_stand(
         (RELEASING.replace("capacity: 40", "capacity: -1"), "p.yaml:5:53 must be at least 0 points"),
         (RELEASING.replace("capacity: 40", "capacity: many"), "p.yaml:5:53 'many' is text where a number is due"),
         (RELEASING[: RELEASING.index("  train")] + "  train: []\n", "p.yaml:4:10 expected a list of 1 or more"),
+        (RELEASING[: RELEASING.index("  train")] + "  train: [{name: 2026.12, date: 2026-12-15}]\n", "p.yaml:4:18 expected text, got the number 2026.12: put quotes around it"),
         (RELEASING + "tests:\n  - case: x\n    given: [{key: A}, {key: A}]\n    expect: {}\n", "p.yaml:9:29 issue 'A' is given twice"),
         (RELEASING + "tests:\n  - case: x\n    given: [{key: SHOP-1}]\n    expect: {order: [SHOP-2]}\n", "p.yaml:10:22 no issue 'SHOP-2' is given: did you mean 'SHOP-1'?"),
     ],
