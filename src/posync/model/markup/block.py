@@ -43,8 +43,8 @@ class Block:
 
     `level` is 1-6 for headings; for items and tasks how deep they are nested, from 1 (0: ticked without
     a list); for anything
-    else how deep the item is that it stands in, 0 outside of lists. `label` is the language of code
-    or "header" for the head of a table.
+    else how deep the item is that it stands in, 0 outside of lists. `label` is the language of code,
+    "header" for the head of a table, or "ordered" for an item of a numbered list.
     """
 
     kind: Kind

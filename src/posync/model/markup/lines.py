@@ -228,7 +228,8 @@ class LineReader:
         self._close_paragraph()
         self.listed = True
         if tick is None:
-            self._add(Kind.ITEM, [self.read(raw[at:], start + at)], depth)
+            numbered = found is not None and (found[2][0] == "#" or found[2].lstrip("(")[0].isdigit())
+            self._add(Kind.ITEM, [self.read(raw[at:], start + at)], depth, label="ordered" * numbered)
             return True
         mark = (tick[1] or tick[2] or tick[3] or "").strip("()\ufe0f")
         ticked = mark != "" and mark in _TICKED

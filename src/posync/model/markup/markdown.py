@@ -45,6 +45,7 @@ class _Walk:
         self.pieces = pieces
         self.found: list[Block] = []
         self.depth = self.quotes = self.heading = 0
+        self.ordered: list[bool] = []  # for each list around here, the innermost last, whether it is numbered
         self.fresh = False  # an item was opened and has no text yet
         self.cells: list[Line] | None = None
         self.head = False
@@ -71,6 +72,10 @@ class _Walk:
     def _nest(self, token: Token) -> None:
         if token.type in {"bullet_list_open", "ordered_list_open", "bullet_list_close", "ordered_list_close"}:
             self.depth += token.nesting
+            if token.nesting > 0:
+                self.ordered.append(token.type == "ordered_list_open")
+            else:
+                self.ordered.pop()
         elif token.type in {"blockquote_open", "blockquote_close"}:
             self.quotes += token.nesting
         elif token.type in {"thead_open", "thead_close"}:
@@ -119,7 +124,8 @@ class _Walk:
         if self.heading:
             lines = tuple(Line(line.text, line.span, len(line.text)) for line in lines)
         checked = task is not None and task[1] in {"x", "X"}
-        self._add(Kind.ITEM if task is None else Kind.TASK, lines, self.depth, checked=checked)
+        label = "ordered" if self.ordered and self.ordered[-1] else ""
+        self._add(Kind.ITEM if task is None else Kind.TASK, lines, self.depth, checked=checked, label=label)
 
     def _paragraph(self, placed: list[Piece]) -> None:
         """Read a paragraph again for what Markdown does not know: bullets, ticks, wiki headings."""

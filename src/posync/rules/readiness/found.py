@@ -199,7 +199,7 @@ def _scenarios(part: Section) -> Iterator[Criterion]:
             taken.update(numbers)
             yield found
     for number, row in enumerate(part.rows):
-        if number not in taken and one_line(row.text) and lack(row.text) is None:
+        if number not in taken and one_line(row.text) and lack(row.text) is None and not doubtful(row.text):
             yield Criterion(row.text, row.line.span, "gherkin")
 
 

@@ -55,7 +55,7 @@ _GENERIC = _set(
     "related component components affected int uat sit preprod commented clean style formatted type types typed hint hints todos console security secure stable criterion "
     "eingehalten ausreichend kommentiert funktionalitat mit abgesichert clean kriterien von vom im ins durch einen eine einem des dem den zu bei neue neuen alle aller werden wird gemerged gemergt "
     "backport backported backports backporting entry entries second another colleague colleagues reviewers reviewer green acceptable ok okay fine "
-    "subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
+    "bugfix bugfixes hotfix hotfixes happy satisfied upstream downstream subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
     "verde passando deploy em um uma com o a do da dos das na no nas nos ao e foi foram esta estao se ha sin nuevo nueva nuevos errores "
     "una uno unos unas con para al del fue han sido hay revisados revisadas aprobados aprobadas pasando pasado "
     "sono stato stata stati state con per al dal nel nella tutto tutti superato verificato verificata "

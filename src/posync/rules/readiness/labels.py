@@ -52,6 +52,8 @@ _WHEN_DONE = re.compile(  # "Phase 2 is done when:", but not "A story is done wh
     r"(?:e|esta|si considera|e considerada?) (?:completat|conclus|concluid|accettat|aceit|finit|pront)\w+ (?:quando|se)|is (?:klaar|gereed|af|voltooid) (?:als|wanneer)|"
     r"считается (?:выполненн|завершенн|принят|готов)\w+,? (?:если|когда)|jest (?:gotow|ukonczon|zakonczon)\w+,? (?:gdy|kiedy|jesli))[^:：]{0,40}[:：]\W*"
 )
+_SHORT_INSIDE = re.compile(r"(?:[.!?;)\]]\s+|\s[-–]\s)(?:ACs?|AKs?)\s*[:：]\s*(?=\S|$)")
+_ACTUAL = re.compile(r"\W{0,4}actual(?: (?:results?|behaviou?rs?|outcomes?))?\s*[:：]\W*")
 _MAY_NAME = re.compile("criteri|done when")
 _BOXED = re.compile(r"\s*\[([^\[\]]{2,60})\]\s*[:：]?\s*")
 _NEEDED = (
@@ -136,7 +138,9 @@ def label_of(block: Block, line: Line) -> Label | None:
 
 
 def _led(line: Line, text: str) -> Label | None:
-    """Return the label of another part that is only the bold beginning of a line: `*Dev notes:* use the cache`."""
+    """Return the label of another part that is only the beginning of a line: `*Dev notes:* use the cache`."""
+    if "actual" in text[:12] and (actual := _ACTUAL.match(text)) is not None:
+        return Label(Says.OTHER, actual.end())
     if not 0 < line.lead < min(60, len(text)):
         return None
     named = text[line.lead - 1] in ":：" or text[line.lead : line.lead + 2].lstrip().startswith((":", "："))
@@ -227,6 +231,8 @@ def _heading_end(text: str, end: int) -> int:
 
 def inside(line: Line) -> int | None:
     """Return where criteria begin that a sentence within the line announces: `... . Acceptance criteria: `."""
+    if " AC" in line.text and (short := _SHORT_INSIDE.search(line.text)) is not None:
+        return short.end()
     lower = line.text.lower()
     if "criteri" not in lower and "done when" not in lower and lower.isascii():
         return None

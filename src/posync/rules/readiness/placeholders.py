@@ -14,6 +14,7 @@ _LEFT = (
 _NAME = r"(?:^|(?<=[|\n]))\W{0,8}(?:[^\W\d_][\w/-]{0,30}\s?){1,3}[:：]\s{0,3}"
 _SLOT = re.compile(rf"{_NAME}{_LEFT}(?=\W{{0,8}}(?:$|[|\n]))|{_LEFT}")
 _MAY_HOLD = re.compile(r"[<‹\[({$…]|__|\.\.\.|xx|xy")  # a slot or an example: most lines hold neither
+_BRACKETED = re.compile(r"\([^()]{0,200}\)")
 _BLANK = re.compile("[〇○△□×●]{2,}")  # what Japanese writes where a word is left out
 _EXAMPLE = re.compile(
     r"\(\s*(?:e\.?\s?g|eg|i\.e|ex|z\.\s?b|p\.?\s?ex|p\.?\s?ej|por ej\w*|bijv|np|напр\w*|例)\b[^()]{0,200}\)"
@@ -83,6 +84,8 @@ _RUNNING = re.compile(r"(.+?)[\s#]+(\d{1,2}|[a-f])\W*$")
 
 def unfilled(text: str, found: Sequence[str]) -> bool:
     """Whether a folded line, of the words `found`, is one a template left to be filled in."""
+    if text.count("(") > 1 and all(word in _STEPS for word in words(_BRACKETED.sub(" ", text))):
+        return True
     if _NTH.match(text) or _BLANK.search(text) or _made_of_meta(text, found) or _filler(found):
         return True
     if _MAY_HOLD.search(text) is None:

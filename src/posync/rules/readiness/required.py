@@ -49,6 +49,7 @@ _INTRODUCES = re.compile(
     r"\b(?:should|must|shall|has to|have to|needs? to|soll|sollen|sollte|sollten|muss|mussen|doit|doivent|debe|deben|deve|devem|devono|moet|moeten|"
     r"powinien|powinna|powinno|должен|должна|должно|должны)(?:\s+(?:also|be able to|ook|auch|aussi|tambien))?\s*[:：]\s*$"
     r"|\b(?:following|these|the) requirements?\s*[:：]\s*$"
+    r"|\b(?:so that|such that|damit|sodass|pour que|de sorte que|para que|affinche|zodat|чтобы)\s*[:：]\s*$"
 )
 
 

@@ -49,6 +49,7 @@ class Section:
     says: Says | None = None
     colon: bool = False
     inline: bool = False
+    numbered: bool = False  # whether its title is an item of a numbered list
     tables: bool = False  # whether cells are among the rows
     rows: list[Row] = field(default_factory=list)
 
@@ -96,7 +97,8 @@ class _Cut:
         at = None if now.says is Says.CRITERIA else inside(row.line)
         if at is not None:
             self.done.append(Section("Acceptance criteria", _PLAIN, Says.CRITERIA, inline=True))
-            self.done[-1].rows.append(row._replace(at=at))
+            if at < len(row.line.text):
+                self.done[-1].rows.append(row._replace(at=at))
         elif (now.says is None or now.inline) and numbered(row.line) is not None:
             self.done.append(Section("AC", _level(row), Says.CRITERIA, inline=True))
             self.done[-1].rows.append(row._replace(at=numbered(row.line) or 0))
@@ -112,6 +114,7 @@ class _Cut:
         title = row.line.text if label.at >= len(row.line.text) else row.line.text[: label.at].strip(" :-–—")
         level = min(_level(row), now.level) if again else _level(row)
         self.done.append(Section(title, level, says, label.colon or row.line.text.rstrip().endswith(":")))
+        self.done[-1].numbered = _numbers(row)
         if label.at < len(row.line.text):
             self.done[-1].inline = True
             self.done[-1].rows.append(row._replace(at=label.at))
@@ -150,8 +153,11 @@ def _announces(row: Row, label: Label, following: Row | None) -> bool:
     """Whether the label is a title: an item that is only the name is one where items stand below it."""
     if label.says is Says.OTHER or not row.listed or label.at < len(row.line.text):
         return True
-    if following is not None and following.listed and following.block.level > row.block.level:
-        return True
+    if following is not None and following.listed:
+        if following.block.level > row.block.level:
+            return True
+        if _numbers(row) and not _numbers(following) and following.block.level == row.block.level:
+            return True
     return label.colon or row.line.text.rstrip().endswith((":", "："))
 
 
@@ -171,9 +177,21 @@ def _ends_item(now: Section, row: Row) -> bool:
     """Whether the row leaves an item that holds criteria: by standing no deeper than it."""
     if row.block.level > now.level - _PLAIN:
         return False
+    if (
+        now.numbered
+        and not now.inline
+        and row.listed
+        and row.block.level == now.level - _PLAIN
+        and not _numbers(row)
+    ):
+        return False  # bullets below a numbered title
     alone = not now.rows or not any(one.block.level > now.level - _PLAIN for one in now.rows)
     beside = row.listed and row.block.level == now.level - _PLAIN
     return not (beside and alone and now.colon and not now.inline and _NAMED.match(row.line.text) is None)
+
+
+def _numbers(row: Row) -> bool:
+    return row.listed and row.block.label == "ordered"
 
 
 def _continues(row: Row) -> bool:

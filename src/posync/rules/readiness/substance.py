@@ -76,6 +76,9 @@ _FORMAT = re.compile(
     r"\W*(?:please |bitte )?(?:use|usa|usar|utiliza|utilizar|verwende\w*|nutze\w*|utilise\w*|gebruik|uzyj|используйте)\b.{0,60}"
     r"\b(?:given|gherkin|dado|dato|gegeben|angenommen|etant donne|gegeven|zakladajac|дано)\b"
 )
+_ONE_OF_THEM = re.compile(
+    r"\W*(?:criteri\w*|critere\w*|kriteri\w*|kryteri\w*|критери\w*) (?:is |are |still |ist |sind |est |sont )*"
+)
 _NAMED = re.compile(r"\W{0,8}(?:[^\W_][\w/-]{0,30}\s?){1,3}[:：]\W*")
 _SAMPLE = re.compile(
     r"\b(?:include|write|add|fill in|provide|define|acceptable|sample|your)\s+(?:\w+\s+)?(?:acceptance )?criteria\b"
@@ -100,7 +103,9 @@ _EXAMPLES = re.compile(  # what stands before examples
 )
 _HINTS = re.compile(
     r"\W*(?:try to (?:be|keep|make|write)\b|(?:please )?(?:list|add|write|put|enter|describe) (?:them|these|it) (?:here|below|using|as|in|with)\b|"
-    r"(?:please )?link (?:the|any|all|related|to (?:the|any)) (?:issues?|prs?|tickets?|mrs?|stories|pull requests?)\b|(?:note\W+)?(?:please )?do(?: not|n't) (?:mention|write)\b|this (?:section|template|checklist) )"
+    r"(?:please )?link (?:the|any|all|related|to (?:the|any)) (?:issues?|prs?|tickets?|mrs?|stories|pull requests?)\b|(?:note\W+)?(?:please )?do(?: not|n't) (?:mention|write)\b|this (?:section|template|checklist) |"
+    r"(?:they |it |each )?(?:can|must|should) be (?:tested|testable|verified|verifiable|measurable|clear|specific|independent|concise|unambiguous)\b(?: or \w+| and \w+)?\W*$|"
+    r"focus on (?:the )?(?:outcome|what|result|why)|as specific as|clear to (?:everyone|all|everybody)\b|either pass(?:es)?\b)"
 )
 _GUIDANCE = re.compile(
     "|".join(one.pattern for one in (_ASKS, _WRITE, _LISTING, _ON_CRITERIA, _EXAMPLE, _FORMAT, _HINTS))
@@ -111,12 +116,12 @@ _MET = re.compile(
     r"spelnion\w+|выполнен\w*)(?:\W*$|\s?[.;,:(–-]| lo[ck]al\w*)"
 )
 _GIVEN_WHEN = re.compile(r"\bgiven ?/ ?when ?/ ?then\b")  # the form is named, not used
-_BULLETS = re.compile(r"\b(?:use|using|you|your|end of|need(?:ed)?)\b")
+_BULLETS = re.compile(r"\b(?:bulleted list|use|using|you|your|end of|need(?:ed)?)\b")
 _WHEN = re.compile(
     r"\b(?:when|once|if|as soon as|wenn|sobald|quand|lorsque|cuando|quando|wanneer|gdy|kiedy|когда|если)\b\s"
 )
 _PROCESS = re.compile(
-    r"\b(?:fill(?:ed)? (?:in|out)|check(?:ed)? off|this (?:list|section|ticket|template|checklist|field|issue)|the ticket|delete this|remove this|"
+    r"\b(?:we (?:should|need to|must|will|have to|still need to) (?:write|define|add|agree on|discuss|refine) (?:them|these|it|this)|fill(?:ed)? (?:in|out)|check(?:ed)? off|this (?:list|section|ticket|template|checklist|field|issue)|the ticket|delete this|remove this|"
     r"dieser? (?:abschnitt|liste|ticket)|diese liste|cette (?:section|liste)|ce ticket)\b"
 )
 _POINTER = re.compile(
@@ -164,7 +169,8 @@ def _open(text: str) -> bool:
     """Whether the line, or what stands after its name, is still to be written."""
     if _OPEN.match(text) or _NONE.match(text):
         return True
-    at = _value_at(text)
+    about = _ONE_OF_THEM.match(text)
+    at = _value_at(text) if about is None else about.end()
     return at > 0 and _OPEN.match(text, at) is not None
 
 

@@ -19,7 +19,7 @@ WANTED = re.compile(
 """Headings of sections that say what is wanted instead."""
 
 REPORT = re.compile(
-    r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|describe the bug|bug (?:description|report)|to reproduce|actual (?:result|behaviou?r|outcome)s?|current (?:bug )?behaviou?r|"
+    r"\b(?:steps? to reproduce|reproduction steps|how to reproduce|describe the bug|bug (?:description|report)|to reproduce|actual(?: (?:result|behaviou?r|outcome)s?|$)|current (?:bug )?behaviou?r|"
     r"what is the current|what (?:actually )?happened|beschreibung des fehlers|fehlerbeschreibung|description du bug|schritte zum reproduzieren|tatsachliches|"
     r"etapes (?:pour|de) reprodu\w+|pasos para reproducir|passos para reproduzir|шаги воспроизведения)\b|重现步骤|再現手順"
 )
@@ -36,7 +36,7 @@ WORK = re.compile(
 """Headings of lists of work, thoughts or references, which are no criteria however they are worded."""
 
 REQUIRED = re.compile(
-    r"^\W*(?:(?:functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
+    r"^\W*(?:(?:required|requested|new|functional|non-functional|business|user|product|feature|key|main|system|fachliche|funktionale|fonctionnelles?)\s+)*"
     r"(?:requirements?|must[- ]haves?|rules?|behaviou?rs?|expectations?|(?:expected|desired|wanted) (?:outcome|behaviou?r|result)s?|definition of success|verification|how to (?:verify|test|demo)(?: (?:it|this|that|the \w+)(?: works)?)?|"
     r"test cases?|testing criteria|how (?:do|will|would|can) (?:we|i|you) (?:know|tell)\b.{0,40}|(?:what )?(?:does )?(?:success|done|good|finished) looks? like|wie erkennen wir\b.{0,40}|anforderung\w*|regeln|exigences?|regles(?: de gestion| metier)?|requisitos|requerimientos|reglas|"
     r"regras|requisiti|regole|eisen|vereisten|wymagania|требования|"

@@ -34,6 +34,19 @@ FOUND = {
         "## How do we know it works?\n- Totals include taxes\n- It needs 200 ms at most",
         "markdown",
     ),
+    "numbered title, bullets no deeper": (
+        "1. Goal\n- clear totals\n2. Acceptance criteria\n- the total includes taxes\n3. Notes\n- none",
+        "markdown",
+    ),
+    "AC inside": ("Totals are wrong abroad. AC: the total includes taxes, also in Norway", "wiki"),
+    "required behaviour": (
+        "Required behaviour:\n- A shared basket shows its total\n- After a payment the basket closes",
+        "markdown",
+    ),
+    "changed so that": (
+        "The basket should be changed so that:\n- it keeps taxes apart\n- it sends one mail a day",
+        "markdown",
+    ),
     "scenario table without a heading": (
         "| Given | When | Then |\n|---|---|---|\n| an empty basket | a book is added | the total is shown |",
         "markdown",
@@ -55,6 +68,12 @@ NOT_FOUND = {
     "a bug by its first heading": "**Describe the bug**\nThe list is empty.\n**Expected**\n- It should show totals\n- It should show taxes",
     "scenario that ends on an error page": "Given a basket\nWhen I open it\nThen an error page is shown",
     "needs without a subject": "Need to:\n- order a server\n- write to the vendor\n- move the data",
+    "criterion still to be written": "### Critères d'acceptation\n- [ ] Critère à définir\n- [ ] Critère à définir",
+    "scenario that muses": "Given the load of today, when we add a shop, then we probably need more memory.",
+    "scenario that is contradicted": "### Steps\nGiven a basket\nWhen I go back\nThen it is lost\n\n**Actual:** lost\n**Expected:** kept",
+    "advice for criteria": "## Acceptance criteria\n- Clear to everybody\n- Can be tested\n- Focus on the outcome",
+    "slots in brackets": "## Acceptance criteria\n- Given (some context), when (I do this), then (that happens)",
+    "bullets below a numbered title, work": "1. Acceptance criteria\n- TBD\n2. Tasks\n- order a server\n- move the data",
     "table of steps nobody filled in": "| Given | When | Then |\n|---|---|---|\n| ... | ... | ... |",
 }
 
