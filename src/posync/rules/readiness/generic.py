@@ -12,7 +12,7 @@ _REFERENCES = re.compile(r"(?:^|\s)[@!#][\w./-]+")
 _ASIDE = re.compile(r"[@!#(<\[{_]|\.\.\.")
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 _AS_TOLD = re.compile(
-    r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?)\b.{0,40}"
+    r"\W*(?:the |all |any )*(?:changes?|updates?|implementation|work|it|this|everything|features?|fix(?:es)?|items?|points?|pages?|screens?|views?|components?|layout|ui)\b.{0,40}"
     r"\b(?:as (?:per|described|above|below|shown|outlined|discussed|listed|specified)|according to|described|outlined|mentioned|listed)\b.{0,40}$"
 )
 
@@ -54,8 +54,8 @@ _GENERIC = _set(
     " manually break breaks broken functionalities side effects effect comportamiento esperado se cumple cumplen puede probar manualmente manual rompe funcionalidad funcionalidades existentes fonctionnalites existantes comportement attendu bestehende funktionalitaten unverandert identified understood root cause prevent prevents prevented longer occurs occur occurring reproduce reproduced reproducing reproducible steps step matches match matched defined outcome outcomes "
     "related component components affected int uat sit preprod commented clean style formatted type types typed hint hints todos console security secure stable criterion "
     "eingehalten ausreichend kommentiert funktionalitat mit abgesichert clean kriterien von vom im ins durch einen eine einem des dem den zu bei neue neuen alle aller werden wird gemerged gemergt "
-    "backport backported backports backporting entry entries second another colleague colleagues reviewers reviewer green acceptable ok okay fine "
-    "bugfix bugfixes hotfix hotfixes happy satisfied upstream downstream subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
+    "backport backported backports backporting second another colleague colleagues reviewers reviewer green acceptable ok okay fine "
+    "according md aufgaben aufgabe fachbereich taches tache termine terminees tareas tarea tarefas tarefa taken bugfix bugfixes hotfix hotfixes happy satisfied upstream downstream subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
     "verde passando deploy em um uma com o a do da dos das na no nas nos ao e foi foram esta estao se ha sin nuevo nueva nuevos errores "
     "una uno unos unas con para al del fue han sido hay revisados revisadas aprobados aprobadas pasando pasado "
     "sono stato stata stati state con per al dal nel nella tutto tutti superato verificato verificata "
