@@ -54,7 +54,7 @@ _GENERIC = _set(
     " manually break breaks broken functionalities side effects effect comportamiento esperado se cumple cumplen puede probar manualmente manual rompe funcionalidad funcionalidades existentes fonctionnalites existantes comportement attendu bestehende funktionalitaten unverandert identified understood root cause prevent prevents prevented longer occurs occur occurring reproduce reproduced reproducing reproducible steps step matches match matched defined outcome outcomes "
     "related component components affected int uat sit preprod commented clean style formatted type types typed hint hints todos console security secure stable criterion "
     "eingehalten ausreichend kommentiert funktionalitat mit abgesichert clean kriterien von vom im ins durch einen eine einem des dem den zu bei neue neuen alle aller werden wird gemerged gemergt "
-    "backport backported backports backporting second another colleague colleagues reviewers reviewer green acceptable ok okay fine "
+    "backport backported backports backporting second another colleague reviewers reviewer green acceptable ok okay fine "
     "according md aufgaben aufgabe fachbereich taches tache termine terminees tareas tarea tarefas tarefa taken bugfix bugfixes hotfix hotfixes happy satisfied upstream downstream subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
     "verde passando deploy em um uma com o a do da dos das na no nas nos ao e foi foram esta estao se ha sin nuevo nueva nuevos errores "
     "una uno unos unas con para al del fue han sido hay revisados revisadas aprobados aprobadas pasando pasado "

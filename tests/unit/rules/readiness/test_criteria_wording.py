@@ -78,6 +78,23 @@ NOT_FOUND = {
 }
 
 
+SHORT = [
+    "Open orders are listed first",
+    "Needs input before the button is active",
+    "Check with the keyboard works",
+    "Focus on the first field after opening",
+    "Colleagues can comment",
+    "Link the order to its invoice",
+    "Werden die Felder geleert, wird der Knopf inaktiv",
+    "Il totale viene mostrato",
+]
+
+
+@pytest.mark.parametrize("line", SHORT)
+def test_a_short_line_that_says_something_of_this_item_counts(line: str) -> None:
+    assert acceptance_criteria(f"## Acceptance criteria\n- {line}").present
+
+
 @pytest.mark.parametrize("text", FOUND.values(), ids=FOUND)
 def test_criteria_are_found(text: tuple[str, str]) -> None:
     assert acceptance_criteria(*text).present
