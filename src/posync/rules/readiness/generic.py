@@ -17,68 +17,107 @@ _AS_TOLD = re.compile(
 )
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_GENERIC = _set(
-    # acts
-    "implement implemented implementation implementing fix fixed fixing fixes add added create created write written run set setup up update updated "
-    "development complete completed finish finished done resolve resolved solve solved apply applied make perform develop developed build built code coded coding "
-    "ensure check checked verify verified verification validate validated confirm confirmed include included contains provide provided announce announced weighted "
-    "estimated refined groomed planned accept accepted approve approved sign signed off release released deploy deployed deployment merge merged review reviewed reviews peer pass passes passed passing "
-    "succeed succeeds work works working demo demoed demonstrated commit committed push pushed cleanup clean refactor refactored investigate "
-    # things
-    "change changes feature features issue bug bugs problem solution fix story task ticket item functionality function improvement enhancement requirement requirements "
-    "test tests tested testing unit integration e2e end functional regression smoke manual automated automatic automation spec specs coverage cypress qa uat case cases scenario "
-    "documentation document documented docs doc readme changelog wiki notes comments comment logs log logging analytics pr prs mr mrs pull request requests branch main master develop ci cd pipeline pipelines "
-    "staging production prod dev live environment environments ui ux frontend backend front back side design designs po product owner team stakeholder stakeholders reviewer developer developers qa lint linter linting sonar "
-    "definition ready criteria acceptance standards standard conventions guidelines quality gate "
-    # little words
-    "the a an this that these those all any each every new old it its on in for of to with without as per by at from and or not no is are be been being was were should must shall will can has have had do does "
-    "both proposed proposal suggested required requested necessary needed relevant described above below corresponding appropriate proper properly correctly correct successful successfully success accordingly fully "
-    "existing still green also if where when applicable possible least one two more other our we i you they them everything nothing anything behaviour behavior expected intended result results get gets using via into then than please "
-    # other languages
-    "implementiert umsetzen umgesetzt umsetzung getestet dokumentiert dokumentation code-review tests grun der die das ist sind und alle wurde wurden auf in deployt freigegeben abgenommen fertig "
-    "implemente implementee teste testee tests documente documentee documentation revue de le la les et est sont faite deploye valide validee "
-    "implementado probado documentado revisado desplegado pruebas codigo el los y es son implementada testado revisao geimplementeerd getest gedocumenteerd "
-    "erledigt durchgefuhrt geschrieben gereviewt aktualisiert doku unit-tests review abgeschlossen vorhanden code-reviews "
-    "relu ecrits ecrit passent passants unitaires unitaire jour a mise aux en vert verts "
-    "escritas escritos unitarias unitarios documentacion actualizada actualizado pasan produccion todas todos las hecho hecha "
-    "escrito testes documentacao atualizada atualizado producao feito feita passando os as o codice revisionato test scritti unitari documentazione aggiornata "
-    "gereviewd geschreven bijgewerkt documentatie kod sprawdzony testy jednostkowe napisane dokumentacja zaktualizowana код проверен тесты написаны документация обновлена "
-    "meet meets our regression regressions execute executed upgrade upgraded migration migrate migrated some version versions latest crud todo dod "
-    "edge handle handles handled handling cover covers covered introduce introduces introduced warning warnings compile compiles compiled detail details "
-    "spelnia erfullt cumple atende rispetta voldoet respecte"
-    # said of any item, in more words
-    " manually break breaks broken functionalities side effects effect comportamiento esperado se cumple cumplen puede probar manualmente manual rompe funcionalidad funcionalidades existentes fonctionnalites existantes comportement attendu bestehende funktionalitaten unverandert identified understood root cause prevent prevents prevented longer occurs occur occurring reproduce reproduced reproducing reproducible steps step matches match matched defined outcome outcomes "
-    "related component components affected int uat sit preprod commented clean style formatted type types typed hint hints todos console security secure stable criterion "
-    "eingehalten ausreichend kommentiert funktionalitat mit abgesichert clean kriterien von vom im ins durch einen eine einem des dem den zu bei neue neuen alle aller werden wird gemerged gemergt "
-    "backport backported backports backporting second another colleague reviewers reviewer green acceptable ok okay fine "
-    "according md aufgaben aufgabe fachbereich taches tache termine terminees tareas tarea tarefas tarefa taken bugfix bugfixes hotfix hotfixes happy satisfied upstream downstream subtask subtasks sub-task sub-tasks open critical blocker blockers blocking dependency dependencies shippable "
-    "verde passando deploy em um uma com o a do da dos das na no nas nos ao e foi foram esta estao se ha sin nuevo nueva nuevos errores "
-    "una uno unos unas con para al del fue han sido hay revisados revisadas aprobados aprobadas pasando pasado "
-    "sono stato stata stati state con per al dal nel nella tutto tutti superato verificato verificata "
-    "zijn zonder fouten geslaagd op naar in de een er worden wordt "
-    "jest sa bez bledow dla do w z i oraz zostal zostala zostaly przetestowane przetestowany "
-    "без ошибок в к и с для проведено проведены протестировано протестирован "
-    "umgesetzt umgesetzte nachgezogen erganzt erganzte angepasst erstellt zweite zweiten person kollegen gebaut eingespielt ausgerollt veroffentlicht lauft laufen erfolgreich aktuell gepflegt "
-    "et fusionne fusionnes fusionnee mergee merge relus relue preproduction livre livree livres terminee developpement recettee rediges redigee redigee executes "
-    "integrado integrada fusionado fusionada codificado documentada subido despliegue entregado terminado terminada finalizado "
-    "finalizada publicado publicada entregue integrada homologado "
-    "completate superati mergiato mergiata pubblicato distribuita distribuito "
-    "samengevoegd uitgerold bijgewerkte nagekeken opgeleverd "
-    "zmergowany zmergowane wdrozony zatwierdzony zatwierdzone gotowe "
-    "написана обновлен смержен смержена задеплоено покрыт покрыты тестами развернут развернуто "
-    "freigabe qualitat gepruft prufung fehlerfrei keine keinen regressionen implementierung dokumentation insb ist "
-    "effectue effectuee effectues effectuees realise realisee relecture selon par tous toutes tout integration recette fusionnee branche principale preprod developpe developpement ajoute ajoutee ajoutes "
-    "completado completada realizado realizada realizadas revision del la por en con sin integracion aprobado aprobada desplegada superadas "
-    "revisada concluido concluida do da no na com sem cobertura aprovado aprovada homologacao "
-    "effettuata effettuato completato completata revisione di il lo in rilasciato approvato approvata passati superati "
-    "uitgevoerd afgerond goedgekeurd van het alle zijn is door productie "
-    "wykonany wykonane przeprowadzony przeglad przegladu kodu zakonczony zakonczone wdrozone na produkcji wszystkie przechodza "
-    "выполнен выполнена выполнено проидено проиден ревью кода прошли проходят все на в прод покрытие интеграционные unit"
-)
+# Folded: small letters without accents. Acts, things and the little words between them, by language.
+_WORDS = {
+    "en": (
+        "a above accept acceptable acceptance accepted according accordingly add added affected all also "
+        "an analytics and announce announced another any anything applicable applied apply appropriate "
+        "approve approved are as at automated automatic automation back backend backport backported "
+        "backporting backports be been behavior behaviour being below blocker blockers blocking both "
+        "branch break breaks broken bug bugfix bugfixes bugs build built by can case cases cause cd "
+        "change changelog changes check checked ci clean cleanup code code-review code-reviews coded "
+        "coding colleague comment commented comments commit committed compile compiled compiles complete "
+        "completed component components confirm confirmed console contains conventions correct correctly "
+        "corresponding cover coverage covered covers create created criteria criterion critical crud "
+        "cypress defined definition demo demoed demonstrated dependencies dependency deploy deployed "
+        "deployment described design designs detail details dev develop developed developer developers "
+        "development do doc docs document documentation documented dod does done downstream e2e each edge "
+        "effect effects end enhancement ensure environment environments estimated every everything "
+        "execute executed executes existing expected feature features fine finish finished fix fixed "
+        "fixes fixing for formatted from front frontend fully function functional functionalities "
+        "functionality gate get gets green groomed guidelines had handle handled handles handling happy "
+        "has have hint hints hotfix hotfixes identified if implement implementation implemented "
+        "implementing improvement in include included int integration intended into introduce introduced "
+        "introduces investigate is issue it item its latest least lint linter linting live log logging "
+        "logs longer main make manual manually master match matched matches md meet meets merge merged "
+        "migrate migrated migration more mr mrs must necessary needed new no not notes nothing occur "
+        "occurring occurs of off ok okay old on one open or other our outcome outcomes owner pass passed "
+        "passes passing peer per perform person pipeline pipelines planned please po possible pr prevent "
+        "prevented prevents problem prod product production proper properly proposal proposed provide "
+        "provided prs pull push pushed qa quality readme ready refactor refactored refined regression "
+        "regressions related release released relevant reproduce reproduced reproducible reproducing "
+        "request requested requests required requirement requirements resolve resolved result results "
+        "review reviewed reviewer reviewers reviews root run satisfied scenario second secure security "
+        "set setup shall shippable should side sign signed sit smoke solution solve solved some sonar "
+        "spec specs stable staging stakeholder stakeholders standard standards state step steps still "
+        "story style sub-task sub-tasks subtask subtasks succeed succeeds success successful successfully "
+        "suggested taken task team test tested testing tests than that the them then these they this "
+        "those ticket to todo two type typed types uat ui understood unit unit-tests up update updated "
+        "upgrade upgraded upstream using ux validate validated verification verified verify version "
+        "versions via warning warnings was we weighted were when where wiki will with without work "
+        "working works write written you"
+    ),
+    "de": (
+        "abgenommen abgeschlossen abgesichert aktualisiert aktuell alle aller angepasst auf aufgabe "
+        "aufgaben ausgerollt ausreichend bei bestehende das dem den deployt der des die doku "
+        "dokumentation dokumentiert durch durchgefuhrt eine einem einen eingehalten eingespielt "
+        "erfolgreich erfullt erganzt erganzte erledigt erstellt fachbereich fehlerfrei fertig freigabe "
+        "freigegeben funktionalitat funktionalitaten gebaut gemerged gemergt gepflegt gepruft gereviewt "
+        "geschrieben getestet grun im implementiert implementierung ins insb ist keine keinen kollegen "
+        "kommentiert kriterien laufen lauft mit nachgezogen neue neuen prufung qualitat regressionen sind "
+        "umgesetzt umgesetzte umsetzen umsetzung und unverandert veroffentlicht vom von vorhanden werden "
+        "wird wurde wurden zu zweite zweiten"
+    ),
+    "fr": (
+        "ajoute ajoutee ajoutes attendu aux branche comportement de deploye developpe developpement "
+        "documente documentee ecrit ecrits effectue effectuee effectuees effectues est et existantes "
+        "faite fonctionnalites fusionne fusionnee fusionnes implemente implementee jour la le les livre "
+        "livree livres mergee mise par passants passent preprod preproduction principale realise realisee "
+        "recette recettee redigee rediges relecture relu relue relus respecte revue selon sont tache "
+        "taches termine terminee terminees teste testee tous tout toutes unitaire unitaires valide "
+        "validee vert verts"
+    ),
+    "es": (
+        "actualizada actualizado al aprobada aprobadas aprobado aprobados codificado codigo completada "
+        "completado comportamiento con cumple cumplen del desplegada desplegado despliegue documentacion "
+        "documentada documentado el en entregado errores es escritas escrito escritos esperado esta "
+        "existentes finalizada finalizado fue funcionalidad funcionalidades fusionada fusionado ha han "
+        "hay hecha hecho implementada implementado integracion integrada integrado las lo los manualmente "
+        "nueva nuevo nuevos para pasado pasan pasando por probado probar produccion pruebas publicada "
+        "publicado puede realizada realizadas realizado revisada revisadas revisado revisados revision "
+        "rompe se sido sin son subido superadas tarea tareas terminada terminado todas todos una unas "
+        "unitarias unitarios uno unos y"
+    ),
+    "pt": (
+        "ao aprovada aprovado atende atualizada atualizado cobertura com concluida concluido da das "
+        "documentacao dos e em entregue estao feita feito foi foram homologacao homologado na nas nos o "
+        "os passando producao revisao sem tarefa tarefas testado testes um uma verde"
+    ),
+    "it": (
+        "aggiornata approvata approvato codice completata completate completato dal di distribuita "
+        "distribuito documentazione effettuata effettuato il mergiata mergiato nel nella passati "
+        "pubblicato revisionato revisione rilasciato rispetta scritti sono stata stati stato superati "
+        "superato tutti tutto unitari verificata verificato"
+    ),
+    "nl": (
+        "afgerond bijgewerkt bijgewerkte documentatie door een er fouten gedocumenteerd geimplementeerd "
+        "gereviewd geschreven geslaagd getest goedgekeurd het naar nagekeken op opgeleverd productie "
+        "samengevoegd uitgerold uitgevoerd van voldoet worden wordt zijn zonder"
+    ),
+    "pl": (
+        "bez bledow dla do dokumentacja gotowe i jednostkowe jest kod kodu napisane oraz produkcji "
+        "przechodza przeglad przegladu przeprowadzony przetestowane przetestowany sa spelnia sprawdzony "
+        "testy w wdrozone wdrozony wszystkie wykonane wykonany z zakonczone zakonczony zaktualizowana "
+        "zatwierdzone zatwierdzony zmergowane zmergowany zostal zostala zostaly"
+    ),
+    "ru": (
+        "без в все выполнен выполнена выполнено для документация задеплоено и интеграционные к код кода "
+        "на написана написаны обновлен обновлена ошибок покрыт покрытие покрыты проведено проведены "
+        "проверен прод проиден проидено протестирован протестировано проходят прошли развернут развернуто "
+        "ревью с смержен смержена тестами тесты"
+    ),
+}
+_GENERIC = frozenset(" ".join(_WORDS.values()).split())
 # The same in scripts that put no blanks between words: a line made of nothing else is generic.
 _GENERIC_WIDE = re.compile(
     r"(?:单元|集成|自动化?|所有|全部|测试|用例|代码|评审|审查|文档|部署|上线|发布|合并|已经?|通过|完成|更新|编写|到|生产|环境|的|"
