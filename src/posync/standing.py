@@ -75,9 +75,8 @@ class Standing:
 
         own = managed(self.packs)
         labels = self.store.put_on("label", own.labels)
-        releases = (
-            self.store.put_on("release", own.releases) if own.releases else {}
-        )  # else they are people's
+        # Where no pack sets fix versions any more, the field is people's again.
+        releases = self.store.put_on("release", own.releases) if own.releases else {}
         same = {name: same_label(kind) for name, kind in self.trackers.items()}
         return orphans(backlogs, labels, releases, own, same) if labels or releases else NONE
 
