@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +17,7 @@ BATCH = 10
 """GETs that one /batch request may carry (docs/sources.md, "Trello batch")."""
 
 _NOT_THERE = (401, 404)
+_LOADING = Lock()
 
 Params = Mapping[str, str | int]
 
@@ -24,11 +27,14 @@ class TrelloApi:
 
     def __init__(self, transport: ReadTransport, auth: TrelloAuth) -> None:
         self.tracker = transport.tracker
-        self._service = HttpService(transport)
-        with _without_pyopenssl():
-            from trello.trelloclient import TrelloClient  # noqa: PLC0415 - slow, and only Trello needs it
-        self._client = TrelloClient(api_key=auth.key, token=auth.token, http_service=self._service)
-        self._client.oauth = auth  # else key and token would travel in every URL
+        self._service, self._auth = HttpService(transport), auth
+
+    @cached_property
+    def _client(self) -> Any:
+        """py-trello's client, loaded by the first question: other trackers are being asked meanwhile."""
+        client = _library()(api_key=self._auth.key, token=self._auth.token, http_service=self._service)
+        client.oauth = self._auth  # else key and token would travel in every URL
+        return client
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Any:
         """Return the answer to one GET; `route` starts with "/" and names no version."""
@@ -101,6 +107,13 @@ def _in_trellos_words() -> Iterator[None]:
             remedy="Check auth.key and auth.token: "
             "tokens expire and can be revoked; the account must see the board.",
         ) from None
+
+
+def _library() -> Any:
+    """Return py-trello's client class."""
+    with _LOADING, _without_pyopenssl():
+        from trello.trelloclient import TrelloClient  # noqa: PLC0415 - slow, and only Trello needs it
+    return TrelloClient
 
 
 @contextmanager
