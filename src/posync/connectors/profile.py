@@ -133,20 +133,14 @@ class Profile(Frozen):
     count_comments: bool = False
 
     @cached_property
-    def _states(self) -> Callable[[str], State | None]:
+    def state_of(self) -> Callable[[str], State | None]:
+        """Return what tells the meaning of a status (Trello: list); None for one the profile does not name."""
         return _reading(self.statuses)
 
     @cached_property
-    def _types(self) -> Callable[[str], IssueType | None]:
+    def type_of(self) -> Callable[[str], IssueType | None]:
+        """Return what tells the meaning of a type (Trello: label); None for one the profile does not name."""
         return _reading(self.types)
-
-    def state_of(self, status: str) -> State | None:
-        """Return what a status (Trello: list) means; None where the profile does not name it."""
-        return self._states(status)
-
-    def type_of(self, name: str) -> IssueType | None:
-        """Return what an issue type (Trello: label) means; None where the profile does not name it."""
-        return self._types(name)
 
     def with_fields(self, names: Iterable[str]) -> Profile:
         """Return the profile with further custom fields, each known by the name people see.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from posync.model.issue import CheckItem, Checklist
@@ -18,8 +18,10 @@ _HEADER = re.compile(r"\s*(?:#+|---)\s*(?P<name>.*\S)\s*")
 _DONE_MARKS = frozenset({"+", "[x]", "[X]"})
 
 
-def checklists_in(properties: Mapping[str, Any], fields: Iterable[Any]) -> tuple[Checklist, ...]:
+def checklists_in(properties: Mapping[str, Any], fields: Sequence[Any]) -> tuple[Checklist, ...]:
     """Return the checklists in an issue's entity properties and in the given field values."""
+    if not properties and not any(fields):
+        return ()  # as nearly always
     found = [one for key, value in properties.items() for one in _lists(APPS.get(key, key), value)]
     found += [one for value in fields for one in _lists("Checklist", value)]
     return tuple(one for one in found if one.items)

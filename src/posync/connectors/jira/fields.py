@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from posync.connectors.jira.values import READERS
 from posync.connectors.profile import FieldType, Profile, Selector, found_notes
+from posync.model.issue import FieldValue
 
 SPRINT = "com.pyxis.greenhopper.jira:gh-sprint"
 RANK = "com.pyxis.greenhopper.jira:gh-lexo-rank"
@@ -49,6 +51,16 @@ class SiteField:
     schema_custom: str = ""
     schema_type: str = ""
     project: str = ""  # the one project of a team-managed field, by id
+
+
+class Reading(NamedTuple):
+    """How one of a site's fields is read: its name for packs and in provenance, its id, its reader, its source."""
+
+    name: str
+    noted: str
+    field_id: str
+    read: Callable[[Any], FieldValue]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,15 @@ class FieldMap:
     def source(self, field_id: str) -> str:
         """Return how provenance names a field: its name and id."""
         return self._sources.get(field_id, field_id)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Return how each custom field is read, in the order they are tried."""
+        return tuple(
+            Reading(name, f"fields.{name}", field_id, READERS[kind], self.source(field_id))
+            for name, rules in self.custom.items()
+            for field_id, kind in rules
+        )
 
     @cached_property
     def _sources(self) -> dict[str, str]:

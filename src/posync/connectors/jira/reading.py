@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,7 @@ _STATUSES = {
     "closed": State.DONE,
     "resolved": State.DONE,
 }
+_UNSET: tuple[object, ...] = (None, "", [])
 _INVERSE = {LinkKind.BLOCKS: LinkKind.BLOCKED_BY, LinkKind.BLOCKED_BY: LinkKind.BLOCKS}
 
 
@@ -55,10 +56,9 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
     fields: Mapping[str, Any] = raw.get("fields") or {}
     key = str(raw.get("key") or raw["id"])
     found = _Provenance(fields, context.fields)
+    points = found.first("points", context.fields.points, values.number)
     description = _text(fields.get("description"))
-    points = next(
-        (n for n in map(values.number, found.each("points", context.fields.points)) if n is not None), None
-    )
+    status = values.word(fields.get("status")) or ""
     return Issue(
         uid=f"{context.tracker}:{raw.get('id') or key}",
         tracker=context.tracker,
@@ -67,8 +67,8 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
         type=_type(fields.get("issuetype"), context.profile),
         title=str(fields.get("summary") or ""),
         description=description,
-        state=_state(fields, context.profile),
-        status=values.word(fields.get("status")) or "",
+        state=_state(fields, status, context.profile),
+        status=status,
         rank=rank,
         position=str(found.first("position", context.fields.rank) or ""),
         labels=values.words(fields.get("labels") or []),
@@ -79,7 +79,7 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
         reporter=values.word(fields.get("reporter")),
         parent=_parent(fields, found, context),
         sprint=values.sprint(found.first("sprint", context.fields.sprint)),
-        links=(*_links(fields.get("issuelinks"), context), *_cards(description, context)),
+        links=tuple(_links(fields.get("issuelinks"), description, context)),
         votes=values.count(fields.get("votes"), "votes"),
         watchers=values.count(fields.get("watches"), "watchCount"),
         comments=_comments(fields.get("comment")),
@@ -93,34 +93,35 @@ def issue_from_json(raw: Mapping[str, Any], context: Context, rank: int = 1) -> 
     )
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 class _Provenance:
-    """Reads the first field that is set, and notes which one it was."""
+    """Reads the first field that is set to something readable, and notes which one it was."""
 
     def __init__(self, fields: Mapping[str, Any], mapped: FieldMap) -> None:
         self.fields, self.mapped = fields, mapped
         self.seen: dict[str, str] = {}
 
-    def each(self, name: str, candidates: tuple[str, ...]) -> Iterator[Any]:
+    def first(self, name: str, candidates: Iterable[str], read: Callable[[Any], Any] = _as_it_is) -> Any:
         for field_id in candidates:
-            value = self.fields.get(field_id)
-            if value is not None and value not in ("", []):
+            sent = self.fields.get(field_id)
+            if sent not in _UNSET:
                 self.seen[name] = self.mapped.source(field_id)
-                yield value
-
-    def first(self, name: str, candidates: tuple[str, ...]) -> Any:
-        return next(self.each(name, candidates), None) if candidates else None
+                value = read(sent)
+                if value is not None:
+                    return value
+        return None
 
 
 def _custom(found: _Provenance, mapped: FieldMap) -> dict[str, FieldValue]:
     held: dict[str, FieldValue] = {}
-    for name, rules in mapped.custom.items():
-        for field_id, kind in rules:
-            sent = found.fields.get(field_id)
-            value = None if sent is None else values.field_value(sent, kind)
-            if value is not None:
-                held[name] = value
-                found.seen[f"fields.{name}"] = mapped.source(field_id)
-                break
+    for name, noted, field_id, read, source in mapped.readings:
+        sent = found.fields.get(field_id)
+        value = None if sent is None or name in held else read(sent)
+        if value is not None:
+            held[name], found.seen[noted] = value, source
     if found.first("fields.flagged", mapped.flagged):
         held["flagged"] = True
     return held
@@ -155,12 +156,11 @@ def _type(raw: Any, profile: Profile) -> IssueType:
     return IssueType.EPIC if level == 1 else IssueType.OTHER
 
 
-def _state(fields: Mapping[str, Any], profile: Profile) -> State:
-    status = fields.get("status")
-    name = values.word(status) or ""
+def _state(fields: Mapping[str, Any], name: str, profile: Profile) -> State:
     named = profile.state_of(name)
     if named is not None:
         return named
+    status = fields.get("status")
     category = (status.get("statusCategory") or {}).get("key") if isinstance(status, dict) else None
     if category in _CATEGORIES:
         return _CATEGORIES[category]
@@ -169,12 +169,11 @@ def _state(fields: Mapping[str, Any], profile: Profile) -> State:
 
 def _parent(fields: Mapping[str, Any], found: _Provenance, context: Context) -> Ref | None:
     """Cloud says `parent`; Data Center says it of sub-tasks only, and keeps the epic in Epic Link."""
-    for name in ("parent", "epic"):
-        ref = _ref(fields.get(name), context)
-        if ref is not None:
-            return ref
+    parent = _ref(fields.get("parent"), context) or _ref(fields.get("epic"), context)
+    if parent is not None:
+        return parent
     epic = found.first("parent", context.fields.epic_link)
-    return _ref(epic if isinstance(epic, dict) else {"key": epic}, context)
+    return _ref(epic if isinstance(epic, dict) else {"key": epic}, context) if epic else None
 
 
 def _ref(raw: Any, context: Context) -> Ref | None:
@@ -183,19 +182,20 @@ def _ref(raw: Any, context: Context) -> Ref | None:
     return Ref(key=str(raw["key"]), uid=f"{context.tracker}:{raw['id']}" if raw.get("id") else None)
 
 
-def _links(raw: Any, context: Context) -> Iterator[Link]:
-    for link in raw if isinstance(raw, list) else []:
+def _links(raw: Any, description: Text, context: Context) -> Iterator[Link]:
+    for link in raw if isinstance(raw, list) else ():
         for side, phrase in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
             to = _ref(link.get(side), context) if isinstance(link, dict) else None
             if to is not None:
                 yield Link(kind=_link_kind(link.get("type"), phrase, context.profile), to=to)
+    if "/c/" in description.source:
+        yield from _cards(description, context)
 
 
 def _cards(description: Text, context: Context) -> Iterator[Link]:
     """Yield the Trello cards that a line such as `Blocked by: https://trello.com/c/abcd1234` names."""
-    if "/c/" in description.source:
-        for kind, card in cards_stated(description.reading, context.profile.links):
-            yield Link(kind=kind, to=Ref(key=card))
+    for kind, card in cards_stated(description.reading, context.profile.links):
+        yield Link(kind=kind, to=Ref(key=card))
 
 
 def _link_kind(raw: Any, phrase: str, profile: Profile) -> LinkKind:
@@ -208,8 +208,10 @@ def _link_kind(raw: Any, phrase: str, profile: Profile) -> LinkKind:
 
 
 def _comments(raw: Any) -> int:
-    listed = len(raw["comments"]) if isinstance(raw, dict) and isinstance(raw.get("comments"), list) else 0
-    return max(values.count(raw, "total"), listed)
+    if not isinstance(raw, dict):
+        return 0
+    listed = raw.get("comments")
+    return max(values.count(raw, "total"), len(listed) if isinstance(listed, list) else 0)
 
 
 def _properties(raw: Mapping[str, Any]) -> Mapping[str, Any]:

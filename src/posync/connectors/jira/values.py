@@ -33,7 +33,11 @@ def moment(value: Any) -> datetime | None:
 
 def milliseconds(raw: Mapping[str, Any], name: str) -> int:
     """Return a time of a raw issue in epoch milliseconds, 0 where it has none."""
-    when = moment((raw.get("fields") or {}).get(name))
+    return since_epoch(moment((raw.get("fields") or {}).get(name)))
+
+
+def since_epoch(when: datetime | None) -> int:
+    """Return a time in epoch milliseconds, 0 for none."""
     return 0 if when is None else round(when.timestamp() * 1000)
 
 
@@ -56,42 +60,40 @@ def number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def count(value: Any, *names: str) -> int:
-    """Return a count kept under one of `names` in an object, 0 where there is none."""
-    if not isinstance(value, dict):
-        return 0
-    found = next((value[name] for name in names if isinstance(value.get(name), int)), 0)
-    return max(0, int(found))
+def count(value: Any, name: str) -> int:
+    """Return a count kept under `name` in an object, 0 where there is none."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return int(found) if isinstance(found, int) and found > 0 else 0
 
 
 def word(value: Any) -> str | None:
     """Return the one word people see for an option, person, version, priority; None where there is none."""
-    if value is None or value == "":
-        return None
     if not isinstance(value, dict):
-        return str(value)
+        return None if value is None or value == "" else str(value)
     if value.get("type") == "doc":
         return adf_text(value)
-    shown, child = _shown(value), word(value.get("child"))
-    return f"{shown} / {child}" if shown and child else shown
+    shown = _shown(value)
+    child = word(value["child"]) if shown and "child" in value else None
+    return f"{shown} / {child}" if child else shown
 
 
 def _shown(value: Mapping[str, Any]) -> str | None:
     for name in _WORDS:
-        if isinstance(value.get(name), str):
-            return str(value[name])
+        found = value.get(name)
+        if isinstance(found, str):
+            return found
     return None
 
 
 def words(value: Any) -> tuple[str, ...]:
     """Return the words people see for a list of options."""
     items = value if isinstance(value, list) else [value]
-    return tuple(shown for shown in map(word, items) if shown)
+    return tuple(filter(None, map(word, items))) if items else ()
 
 
 def field_value(value: Any, kind: FieldType) -> FieldValue:
     """Return a custom field's value as its profile wants it read; None where it is not set."""
-    return _READERS[kind](value)
+    return READERS[kind](value)
 
 
 def _as_sent(value: Any) -> FieldValue:
@@ -104,7 +106,7 @@ def _as_sent(value: Any) -> FieldValue:
     return word(value)
 
 
-_READERS: Mapping[FieldType, Callable[[Any], FieldValue]] = {
+READERS: Mapping[FieldType, Callable[[Any], FieldValue]] = {
     "any": _as_sent,
     "number": number,
     "text": lambda value: "\n".join(words(value)) or None,
@@ -114,6 +116,7 @@ _READERS: Mapping[FieldType, Callable[[Any], FieldValue]] = {
     "user": lambda value: next(iter(words(value)), None),
     "flag": lambda value: bool(value) or None,
 }
+"""What reads a custom field's value as its profile wants it; None comes out where it is not set."""
 
 
 def sprint(value: Any) -> Sprint | None:
@@ -121,6 +124,8 @@ def sprint(value: Any) -> Sprint | None:
 
     Cloud sends objects, older Data Center strings such as `...Sprint@4c9c[id=7,...,name=A, b=c,startDate=...]`.
     """
+    if not value:
+        return None
     items = value if isinstance(value, list) else [value]
     found = [one for one in map(_sprint, items) if one is not None]
     for state in _MOST_CURRENT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from posync.connectors.trello.claims import is_marker
 from posync.connectors.trello.estimate import points_in_title
 from posync.connectors.trello.frame import (
     BoardLabel,
+    BoardList,
     CustomField,
     Frame,
     label_of,
@@ -51,24 +52,22 @@ def place(card: Mapping[str, Any], frame: Frame) -> Place:
     Archived cards may share a position with open ones; they stand behind all others.
     """
     lane = frame.lists.get(said(card.get("idList")))
-    put_away = is_put_away(card, frame)
-    return put_away, lane.pos if lane else 0.0, number(card.get("pos")), said(card.get("id"))
+    return is_put_away(card, lane), lane.pos if lane else 0.0, number(card.get("pos")), said(card.get("id"))
 
 
-def is_put_away(card: Mapping[str, Any], frame: Frame) -> bool:
+def is_put_away(card: Mapping[str, Any], lane: BoardList | None) -> bool:
     """Whether a card is archived, or stands on an archived list: kept in the picture, never ranked."""
-    lane = frame.lists.get(said(card.get("idList")))
-    return card.get("closed") is True or lane is None or lane.closed
+    return lane is None or lane.closed or card.get("closed") is True
 
 
 def labels_of(card: Mapping[str, Any], known: Mapping[str, BoardLabel]) -> tuple[str, ...]:
     """Return a card's labels by name, each once, markers aside; some carry labels which their board does not list."""
     carried = words(card.get("idLabels"))
-    listed = bool(carried) and all(identity in known for identity in carried)
-    own = {} if listed else {item["id"]: label_of(item) for item in objects(card.get("labels"))}
-    carried = carried or list(own)
-    found = (known.get(identity) or own.get(identity) for identity in carried)
-    return tuple(dict.fromkeys(label.shown for label in found if label and not is_marker(label.name)))
+    found = list(map(known.get, carried))
+    if not carried or not all(found):
+        own = {item["id"]: label_of(item) for item in objects(card.get("labels"))}
+        found = [known.get(identity) or own.get(identity) for identity in carried or own]
+    return tuple(dict.fromkeys([label.shown for label in found if label and not is_marker(label.name)]))
 
 
 class Cards:
@@ -81,19 +80,26 @@ class Cards:
             name: [(field, rule.type) for rule in rules for field in meant((rule,), frame.fields.values())]
             for name, rules in profile.fields.items()
         }
+        self._readings = [
+            (name, f"fields.{name}", field, kind)
+            for name, found in self._fields.items()
+            for field, kind in found
+        ]
 
     def issue(
-        self, card: Mapping[str, Any], checklists: Iterable[Mapping[str, Any]] = (), rank: int = 1
+        self, card: Mapping[str, Any], checklists: Collection[Mapping[str, Any]] = (), rank: int = 1
     ) -> Issue:
         """Return a card as an issue; `checklists` are its own, for answers that keep them beside the cards."""
         frame, title = self.frame, said(card.get("name"))
         lane = frame.lists.get(said(card.get("idList")))
-        put_away = is_put_away(card, frame)
+        put_away = is_put_away(card, lane)
         held = {said(item.get("idCustomField")): item for item in objects(card.get("customFieldItems"))}
         lists = checklists_of(checklists or objects(card.get("checklists")))
         points, source = self.points(title, held)
         labels = labels_of(card, frame.labels)
         fields, provenance = self.fields(held)
+        if source:
+            provenance["points"] = source
         badges = members(card.get("badges"))
         key = said(card.get("shortLink")) or said(card.get("id"))
         return Issue(
@@ -115,9 +121,7 @@ class Cards:
             and card.get("isTemplate") is not True,
             labels=labels,
             points=points,
-            assignee=next(
-                (frame.people[who] for who in words(card.get("idMembers")) if who in frame.people), None
-            ),
+            assignee=self.assignee(card),
             links=tuple(self.links(card, lists, key)),
             votes=_count(badges, "votes"),
             comments=_count(badges, "comments"),
@@ -126,7 +130,7 @@ class Cards:
             due=_day(card.get("due")),
             checklists=lists,
             fields=fields,
-            provenance={**provenance, **({"points": source} if source else {})},
+            provenance=provenance,
         )
 
     def state(self, card: Mapping[str, Any], lane: str, *, put_away: bool) -> State:
@@ -137,8 +141,14 @@ class Cards:
 
     def type(self, labels: Iterable[str]) -> IssueType:
         """Return the type that a label states; a card without such a label is a story."""
-        stated = (self.profile.type_of(label) for label in labels)
-        return next((found for found in stated if found), IssueType.STORY)
+        return next(filter(None, map(self.profile.type_of, labels)), IssueType.STORY)
+
+    def assignee(self, card: Mapping[str, Any]) -> str | None:
+        """Return the first of a card's people whom the board knows by name."""
+        for who in words(card.get("idMembers")):
+            if who in self.frame.people:
+                return self.frame.people[who]
+        return None
 
     def points(self, title: str, held: Mapping[str, Mapping[str, Any]]) -> tuple[float | None, str]:
         """Return the estimate and where it came from: a custom field that is set, else the title."""
@@ -171,12 +181,11 @@ class Cards:
         """Return the custom fields that the profile names, and from which field of the board each came."""
         values: dict[str, FieldValue] = {}
         sources: dict[str, str] = {}
-        for name, candidates in self._fields.items():
-            for field, kind in candidates:
-                value = value_of(held[field.id], field, kind) if field.id in held else None
-                if value is not None:
-                    values[name], sources[f"fields.{name}"] = value, field.name
-                    break
+        for name, noted, field, kind in self._readings:
+            item = held.get(field.id)
+            value = None if item is None or name in values else value_of(item, field, kind)
+            if value is not None:
+                values[name], sources[noted] = value, field.name
         return values, sources
 
     def field(self, name: str) -> CustomField | None:
@@ -197,8 +206,10 @@ class Cards:
                 yield Link(kind=kind, to=Ref(key=other))
 
 
-def checklists_of(items: Iterable[Mapping[str, Any]]) -> tuple[Checklist, ...]:
+def checklists_of(items: Collection[Mapping[str, Any]]) -> tuple[Checklist, ...]:
     """Return checklists and their lines in the order people see."""
+    if not items:
+        return ()
     return tuple(
         Checklist(
             name=said(item.get("name")),
@@ -221,6 +232,8 @@ def created(identity: str) -> datetime | None:
 
 def moment(value: object) -> datetime | None:
     """Return a time as Trello writes it, aware UTC."""
+    if not value:
+        return None
     try:
         found = datetime.fromisoformat(said(value))
     except ValueError:

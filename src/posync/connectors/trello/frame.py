@@ -25,15 +25,11 @@ def said(value: object) -> str:
 
 def objects(value: object) -> list[dict[str, Any]]:
     """Return the objects with an id in what should be a list of them; the schema drifts, so nothing is certain."""
-    return (
-        [item for item in value if isinstance(item, dict) and _has_id(item)]
-        if isinstance(value, list)
-        else []
-    )
-
-
-def _has_id(item: Mapping[str, Any]) -> bool:
-    return isinstance(item.get("id"), str) and item["id"] != ""
+    if not value or not isinstance(value, list):
+        return []
+    return [
+        item for item in value if isinstance(item, dict) and isinstance(item.get("id"), str) and item["id"]
+    ]
 
 
 def members(value: object) -> Mapping[str, Any]:

@@ -56,13 +56,12 @@ def links_in(description: str, names: LinkNames = _DEFAULT) -> Iterator[tuple[Li
     statement, kind = _statement(names.blocks, names.blocked_by), None
     for line in description.splitlines()[:_LINES]:
         says = statement.match(line)
-        rest = says["rest"] if says else line
         if says:
             kind = LinkKind.BLOCKED_BY if says["by"] else LinkKind.BLOCKS
-        elif not line.lstrip().startswith(("-", "*", "+", "http")):
+        elif kind and not line.lstrip().startswith(("-", "*", "+", "http")):
             kind = None
-        if kind is not None:
-            yield from ((kind, key) for key in keys_in(rest))
+        if kind:
+            yield from ((kind, key) for key in keys_in(says["rest"] if says else line))
 
 
 def cards_stated(description: str, names: LinkNames = _DEFAULT) -> Iterator[tuple[LinkKind, str]]:
@@ -75,9 +74,8 @@ def links_of_checklists(
     checklists: Iterable[Checklist], names: LinkNames = _DEFAULT
 ) -> Iterator[tuple[LinkKind, str]]:
     """Yield the links that a checklist named "Blocked by" holds; a ticked item blocks no more."""
-    statement = _statement(names.blocks, names.blocked_by)
     for checklist in checklists:
-        says = statement.match(checklist.name)
+        says = _statement(names.blocks, names.blocked_by).match(checklist.name)
         if says is None:
             continue
         kind = LinkKind.BLOCKED_BY if says["by"] else LinkKind.BLOCKS
