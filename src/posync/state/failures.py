@@ -9,13 +9,12 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from posync.errors import StateError
 
+_DAMAGED = "is damaged. Move it away and run `posync pull`; the history of runs in it is lost unless restored from a backup."
+
 # What SQLite says -> what it means and what to do. Source: sqlite.org/rescode.html, the result texts.
 _SQLITE = (
     ("not a database", "is not a posync state file. Move it away, or name another file under `state:`."),
-    (
-        "malformed",
-        "is damaged. Move it away and run `posync pull`; the history of runs in it is lost unless restored from a backup.",
-    ),
+    ("malformed", _DAMAGED),
     (
         "disk is full",
         "cannot be written: the disk is full. Free some space, then run the same command again.",
@@ -50,6 +49,8 @@ def explained(place: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise StateError(f"the state {place} {explanation(error)}") from None
+    except UnicodeDecodeError:  # SQLite's message quotes what stands where the tables are described
+        raise StateError(f"the state {place} {_DAMAGED}") from None
 
 
 def explanation(error: Exception) -> str:

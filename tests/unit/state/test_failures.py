@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from posync.errors import ConfigError, StateError
 from posync.model.issue import Issue
+from posync.state.database import PAGE_BYTES
 from posync.state.store import Store
 
 
@@ -61,14 +62,15 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def test_a_damaged_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [4096, PAGE_BYTES], ids=["the tables' names, too", "what is in the tables"])
+def test_a_damaged_file(first: int, tmp_path: Path) -> None:
     path = tmp_path / "posync.db"
     with opened(path) as store, store.observing("jira") as seen:
         seen.keep(
             [Issue(uid=f"jira:{n}", tracker="jira", key=f"SHOP-{n}", title="x" * 900) for n in range(100)]
         )
     content = bytearray(path.read_bytes())
-    for start in range(4096, len(content), 4096):
+    for start in range(first, len(content), 4096):
         content[start : start + 200] = b"\xff" * 200
     path.write_bytes(content)
     with pytest.raises(StateError, match=r"posync.db is damaged\. Move it away and run `posync pull`"):
