@@ -273,6 +273,17 @@ class TestPictures:
             {"x": ("\ufffd",)},
         )
 
+    def test_a_key_that_no_database_holds_is_kept_without_what_it_cannot_hold(self, store: Store) -> None:
+        odd = [
+            issue("1").model_copy(update={"key": "A\0-1"}),
+            issue("2").model_copy(update={"key": "B\ud800-2"}),
+        ]
+        pull(store, odd)
+        memory = store.memory("jira")
+        assert memory is not None
+        assert memory.known == {"1": "A\ufffd-1", "2": "B\ufffd-2"}
+        assert pull(store, odd) == 0
+
     def test_what_changed_is_counted(self, store: Store) -> None:
         pull(store, [issue(n) for n in "abcd"])
         changed = pull(store, [issue("b", title="new"), issue("c"), issue("e")], "eabc", full=False)

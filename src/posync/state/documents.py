@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from posync.model.base import Light
 from posync.model.issue import Issue
+from posync.model.text import Text
 from posync.state.tables import storable
 
 SHAPE = "3d3116cb804d"
@@ -20,23 +21,17 @@ SHAPE = "3d3116cb804d"
 Pictures of another form are not read: the tracker counts as never pulled, so the next pull is whole.
 """
 
-_ISSUES = TypeAdapter(list[Issue])
 _KEPT_APART = {"rank", "description"}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One issue as it is kept; `text` is empty where there is no description."""
+class Document(NamedTuple):
+    """One issue as it is kept: `digest` is that of body and text, `text` is empty where there is no description."""
 
     id: str
     key: str
+    digest: str
     body: str
     text: str
-
-    @property
-    def digest(self) -> str:
-        """The digest of all of it."""
-        return hashlib.blake2b(f"{self.body}\0{self.text}".encode(), digest_size=16).hexdigest()
 
 
 def document(issue: Issue) -> Document:
@@ -48,12 +43,12 @@ def document(issue: Issue) -> Document:
 
 
 def _dumped(issue: Issue) -> Document:
-    return Document(
-        id=issue.id,
-        key=issue.key,
-        body=issue.model_dump_json(exclude=_KEPT_APART, exclude_defaults=True),
-        text=issue.description.model_dump_json(exclude_defaults=True) if issue.description.source else "",
-    )
+    # Bytes, for the digest is taken of them; thousands of issues are dumped in one pull.
+    described = issue.description
+    body = Issue.__pydantic_serializer__.to_json(issue, exclude=_KEPT_APART, exclude_defaults=True)
+    text = Text.__pydantic_serializer__.to_json(described, exclude_defaults=True) if described.source else b""
+    digest = hashlib.blake2b(body + b"\0" + text, digest_size=16).hexdigest()
+    return Document(issue.id, storable(issue.key), digest, body.decode(), text.decode())
 
 
 def _storable(value: Any) -> Any:
@@ -76,4 +71,9 @@ def issues_from(rows: Iterable[tuple[str, str | None]], first_rank: int) -> list
     for rank, (body, text) in enumerate(rows, first_rank):
         description = f'"description":{text},' if text else ""
         parts.append(f'{{"rank":{rank},{description}{body[1:]}')
-    return _ISSUES.validate_json(f"[{','.join(parts)}]")
+    return _issues().validate_json(f"[{','.join(parts)}]")
+
+
+@cache
+def _issues() -> TypeAdapter[list[Issue]]:
+    return TypeAdapter(list[Issue])  # takes a moment to make, and a first pull reads nothing

@@ -7,9 +7,10 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Dialect, Table, delete, func, insert, select, update
 
 from posync.errors import Incomplete
 from posync.model.issue import Issue
@@ -32,13 +33,12 @@ class Observing:
         self._database, self._name = database, tracker
         self._began = began or datetime.now(UTC)
         with database.alone(repeatable=True) as connection:
-            self._tracker = _registered(connection, workspace_id, tracker)
-            _discard(connection, self._tracker)  # what pulls that died have left
-            self._before = seen(connection, self._tracker)
+            self._tracker, self._before = _last_picture(connection, workspace_id, tracker)
         self._rows = {id_: found.row for id_, found in self._before.items()}
         self._handed: set[str] = set()
         self._first: int = self._tracker.newest
         self._last = self._first
+        self._finished = False
         self._mutex = threading.Lock()
 
     def keep(self, page: Sequence[Issue]) -> None:
@@ -49,14 +49,15 @@ class Observing:
         documents = [document(issue) for issue in page]
         with self._mutex:
             new = {d.id: d for d in documents if not self._is_known(d)}
-            numbers = {id_: row for row, id_ in enumerate(new, self._last + 1)}
-            with self._database.writing(repeatable=True) as connection:
-                self._claim(connection)
-                _insert(connection, self._tracker.id, [(numbers[id_], d) for id_, d in new.items()])
+            numbered = list(enumerate(new.values(), self._last + 1))
+            if numbered:
+                with self._database.writing(repeatable=True) as connection:
+                    self._claim(connection)
+                    _insert(connection, self._tracker.id, numbered)
             self._last += len(new)
             self._handed |= {d.id for d in documents}
             self._rows |= {d.id: self._before[d.id].row for d in documents if d.id not in new}
-            self._rows |= numbers
+            self._rows |= {d.id: row for row, d in numbered}
 
     def _is_known(self, found: Document) -> bool:
         return found.id in self._before and self._before[found.id].digest == found.digest
@@ -90,12 +91,13 @@ class Observing:
         self._verify(order, self._handed if observation.full else self._rows)
         ranking = [self._rows[id_] for id_ in order]
         staying = set(order)
+        rows = {found.row for found in self._before.values()} | set(range(self._first + 1, self._last + 1))
+        outdated = sorted(rows.difference(ranking))
         left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
         with self._database.writing(repeatable=True) as connection:
             self._claim(connection)
-            outdated = self._all_rows(connection) - set(ranking)
-            _delete(connection, issues.c.row, self._tracker.id, sorted(outdated))
-            _delete(connection, texts.c.row, self._tracker.id, sorted(outdated))
+            _delete(connection, issues.c.row, self._tracker.id, outdated)
+            _delete(connection, texts.c.row, self._tracker.id, outdated)
             self._bury(connection, left, order, observation.gone)
             values = {
                 "cursor": observation.cursor,
@@ -106,10 +108,13 @@ class Observing:
                 "newest": self._last,
             }
             connection.execute(update(trackers).where(trackers.c.id == self._tracker.id).values(values))
+        self._finished = True
         return len([row for row in ranking if row > self._first]) + len(left)
 
     def discard(self) -> None:
         """Forget what was set aside and never finished."""
+        if self._finished:
+            return
         with self._database.writing(repeatable=True) as connection:
             now = connection.execute(select(trackers).where(trackers.c.id == self._tracker.id)).one()
             if now.newest == self._first:
@@ -134,10 +139,6 @@ class Observing:
         highest = connection.execute(rows).scalar() or 0
         if highest > self._last or (highest < self._last and self._last > self._first):
             raise self._incomplete("another pull of the same tracker has begun meanwhile")
-
-    def _all_rows(self, connection: Connection) -> set[int]:
-        query = select(issues.c.row).where(issues.c.tracker_id == self._tracker.id)
-        return set(connection.execute(query).scalars())
 
     def _bury(
         self,
@@ -169,24 +170,36 @@ class Observing:
         return Incomplete(self._name, "pull", detail, remedy="Run `posync pull --full`.")
 
 
-def _registered(connection: Connection, workspace_id: int, tracker: str) -> AnyRow:
-    """Return the tracker's row, new where it is."""
+def _last_picture(
+    connection: Connection, workspace_id: int, tracker: str
+) -> tuple[AnyRow, dict[str, AnyRow]]:
+    """Return the tracker's row and the issues of its last picture by id; a new tracker has none."""
     mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
-    if connection.execute(mine).first() is None:
-        connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
-    return connection.execute(mine).one()
+    found = connection.execute(mine).first()
+    if found is None:
+        new = insert(trackers).values(workspace_id=workspace_id, name=tracker).returning(trackers)
+        return connection.execute(new).one(), {}
+    _discard(connection, found)  # what pulls that died have left
+    return found, seen(connection, found)
 
 
 def _insert(connection: Connection, tracker: int, numbered: Sequence[tuple[int, Document]]) -> None:
-    bodies = [
-        {"tracker_id": tracker, "row": row, "id": d.id, "key": d.key, "digest": d.digest, "document": d.body}
-        for row, d in numbered
-    ]
-    described = [{"tracker_id": tracker, "row": row, "text": d.text} for row, d in numbered if d.text]
-    if bodies:
-        connection.execute(insert(issues), bodies)
-    if described:
-        connection.execute(insert(texts), described)
+    _add(connection, issues, [(tracker, row, d.id, d.key, d.digest, d.body) for row, d in numbered])
+    _add(connection, texts, [(tracker, row, d.text) for row, d in numbered if d.text])
+
+
+def _add(connection: Connection, table: Table, rows: list[tuple[int | str, ...]]) -> None:
+    """Insert rows, each in the order of the table's columns, of values that the driver takes as they are.
+
+    SQLAlchemy, given the rows, would look at each of their values: that takes as long as storing them.
+    """
+    if rows:
+        connection.exec_driver_sql(_insertion(table, connection.dialect), rows)
+
+
+@lru_cache(maxsize=8)
+def _insertion(table: Table, dialect: Dialect) -> str:
+    return str(insert(table).compile(dialect=dialect))
 
 
 def _discard(connection: Connection, tracker: AnyRow) -> None:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Column, Connection, select
 
 from posync.errors import StateError
-from posync.model.backlog import Backlog
 from posync.model.issue import UNREAD, Issue
 from posync.model.observation import Memory
 from posync.model.text import Text
@@ -24,8 +24,10 @@ from posync.state.sharing import alike
 from posync.state.tables import AnyRow, issues, tombstones, trackers
 from posync.uncollected import uncollected
 
+if TYPE_CHECKING:
+    from posync.model.backlog import Backlog
+
 _CHUNK = 500
-_TEXT = TypeAdapter(Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Pictures:
 
     def backlog(self, tracker: str, *, texts: bool) -> Backlog | None:
         """Return the picture in rank order."""
+        from posync.model.backlog import Backlog  # noqa: PLC0415 - a pull makes none
+
         with self._database.reading() as connection:
             row = self._tracker(connection, tracker)
             if row is None:
@@ -150,7 +154,7 @@ def _descriptions(
     described = _values(connection, tables.texts.c.text, tracker, list(rows))
     with _undamaged(tracker):
         return {
-            uid: _TEXT.validate_json(described[row]) if row in described else Text()
+            uid: Text.model_validate_json(described[row]) if row in described else Text()
             for row, uid in rows.items()
         }
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import insert, select
 
-from posync.model.backlog import Backlog, Described
 from posync.model.issue import Issue
 from posync.model.observation import Memory
 from posync.state.database import Database
@@ -22,6 +21,7 @@ from posync.state.schema import prepare
 from posync.state.tables import workspaces
 
 if TYPE_CHECKING:
+    from posync.model.backlog import Backlog, Described
     from posync.model.claim import Claim
     from posync.model.plan import Plan, Result, Write
     from posync.model.run import Entry, Run, RunKind, RunOutcome

@@ -67,9 +67,12 @@ class Words(TypeDecorator[str]):
         return value if value is None else storable(value)
 
 
+_UNSTORABLE = re.compile("[\ud800-\udfff\0]")
+
+
 def storable(text: str) -> str:
     """Return the text with what neither UTF-8 nor PostgreSQL can hold replaced by U+FFFD."""
-    return re.sub("[\ud800-\udfff\0]", "\ufffd", text)
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _owner(table: str) -> Column[int]:
