@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, text
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
 
 from posync.errors import SchemaTooNew, StateError
 from posync.state.database import Database
@@ -25,12 +25,12 @@ def prepare(database: Database) -> None:
                 f"the state {database.place} is the database of another program. Name another file under `state:`."
             )
         if found is None:
-            _create(connection)
+            _create(connection, checkfirst=not database.is_sqlite)  # whose file was just seen to be empty
         elif found != HEAD:
             migrate(connection, found, database.place)
 
 
-def _create(connection: Connection) -> None:
+def _create(connection: Connection, *, checkfirst: bool) -> None:
     """Make all tables of a new state at once: the migrations end in the same ones, which a test compares.
 
     Alembic takes longer to import than a pull of an unchanged backlog takes.
@@ -38,9 +38,9 @@ def _create(connection: Connection) -> None:
     version_of = Table(
         VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True, nullable=False)
     )
-    version_of.create(connection)
-    metadata.create_all(connection)
-    connection.execute(insert(version_of).values(version_num=HEAD))
+    version_of.create(connection, checkfirst=False)
+    metadata.create_all(connection, checkfirst=checkfirst)
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:head)"), {"head": HEAD})  # noqa: S608  a constant
 
 
 def version(connection: Connection) -> str | None:
