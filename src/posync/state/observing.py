@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, Connection, Dialect, Table, delete, func, insert, select, update
@@ -91,8 +92,7 @@ class Observing:
         self._verify(order, self._handed if observation.full else self._rows)
         ranking = [self._rows[id_] for id_ in order]
         staying = set(order)
-        rows = {found.row for found in self._before.values()} | set(range(self._first + 1, self._last + 1))
-        outdated = sorted(rows.difference(ranking))
+        outdated = self._outdated(ranking)
         left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
         with self._database.writing(repeatable=True) as connection:
             self._claim(connection)
@@ -139,6 +139,14 @@ class Observing:
         highest = connection.execute(rows).scalar() or 0
         if highest > self._last or (highest < self._last and self._last > self._first):
             raise self._incomplete("another pull of the same tracker has begun meanwhile")
+
+    def _outdated(self, ranking: Sequence[int]) -> list[int]:
+        """Return the rows of the last picture and of this pull that the new picture does without."""
+        staying = set(ranking)
+        before = (found.row for found in self._before.values())
+        return sorted(
+            row for row in chain(before, range(self._first + 1, self._last + 1)) if row not in staying
+        )
 
     def _bury(
         self,
