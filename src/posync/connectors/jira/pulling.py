@@ -55,8 +55,9 @@ class Pull:
         updated: dict[str, int] = {}
 
         def take(raws: Sequence[Raw]) -> None:
-            updated.update((str(raw["id"]), values.milliseconds(raw, "updated")) for raw in raws)
-            keep([self.translate(raw) for raw in raws])
+            issues = [self.translate(raw) for raw in raws]
+            updated.update((issue.id, values.since_epoch(issue.updated)) for issue in issues)
+            keep(issues)
 
         ahead = self.listed if self.question.ranked else None
         listed = self.search.read_all(self.question, take, ahead)

@@ -42,22 +42,19 @@ def finite(text: str) -> int | float | None:
         found = float(text.strip().replace(",", "."))
     except ValueError:
         return None
-    if not math.isfinite(found):
-        return None
-    return int(found) if found.is_integer() else found
+    if found.is_integer():
+        return int(found)
+    return found if math.isfinite(found) else None
 
 
 def _as(value: FieldValue, kind: FieldType) -> FieldValue:
     """Return a value as the profile wants it read; what does not fit stays as the board has it."""
-    if value is None:
-        return None
-    if kind == "number" and isinstance(value, str):
-        return finite(value) if finite(value) is not None else value
-    if kind == "options" and isinstance(value, str):
-        return (value,)
-    if kind == "text" and not isinstance(value, str):
-        return str(value)
-    return value
+    if not isinstance(value, str):
+        return str(value) if kind == "text" and value is not None else value
+    if kind == "number":
+        found = finite(value)
+        return value if found is None else found
+    return (value,) if kind == "options" else value
 
 
 def item_for(field: CustomField, value: FieldValue) -> dict[str, Any] | None:
