@@ -138,6 +138,14 @@ def test_takes_the_first_candidate_that_is_set() -> None:
     assert read(raw()).points is None
 
 
+def test_of_several_candidates_that_are_set_the_first_readable_one_counts() -> None:
+    both = read(raw(customfield_7="a", customfield_8="b"))
+    assert both.fields == {"acceptance_criteria": "a"}
+    assert both.provenance == {"fields.acceptance_criteria": "Acceptance Criteria (team) (customfield_7)"}
+    points = read(raw(customfield_2="much", customfield_1=8))
+    assert (points.points, points.provenance) == (8, {"points": "Story Points (customfield_1)"})
+
+
 def test_reads_data_centers_epic_link() -> None:
     issue = read(raw(customfield_5="SHOP-1"), SERVER)
     assert issue.parent == Ref(key="SHOP-1")

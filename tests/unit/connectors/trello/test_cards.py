@@ -172,6 +172,12 @@ def test_the_first_field_that_is_set_counts() -> None:
     assert (found.fields["value"], found.provenance["fields.value"]) == (2.5, "Worth")
 
 
+def test_of_two_fields_that_are_set_the_profiles_first_counts() -> None:
+    items = [item("worth", value={"text": "7"}), item("value", value={"number": "3"})]
+    found = issue(customFieldItems=items)
+    assert (found.fields, found.provenance) == ({"value": 3}, {"fields.value": "Value"})
+
+
 def test_points_come_from_a_field_before_the_title() -> None:
     found = issue(name="(5) x", customFieldItems=[item("points", value={"number": "3.5"})])
     assert (found.points, found.provenance["points"]) == (3.5, "Points")
@@ -220,6 +226,11 @@ def test_a_label_that_the_board_does_not_list_is_known_from_the_card() -> None:
     assert issue(idLabels=["gone"], labels=[{"id": "gone", "name": "Moved here", "color": "red"}]).labels == (
         "Moved here",
     )
+
+
+def test_a_card_that_names_no_ids_says_its_labels_itself() -> None:
+    own = [{"id": "l1", "name": "renamed"}, {"id": "l9", "name": "Elsewhere", "color": "red"}]
+    assert issue(labels=own).labels == ("Bug", "Elsewhere")
 
 
 def test_half_an_emoji_does_not_break_anything() -> None:
