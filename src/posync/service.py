@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import platformdirs
 
-from posync.checking import Checked, Owning, check, others
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
@@ -23,6 +22,7 @@ from posync.state.new import is_new
 
 if TYPE_CHECKING:
     from posync.applying.executor import Applied
+    from posync.checking import Checked, Owning
     from posync.model.backlog import Backlog
     from posync.model.claim import Claim
     from posync.model.plan import Plan, Result
@@ -298,10 +298,14 @@ class Workspace:
 
         Another workspace that owns some of the same is a ConfigError; raises ConfigError for wrong packs.
         """
+        from posync.checking import check
+
         return tuple(check(name, self._owning(name)) for name in self.settings.trackers)
 
     def marked_by(self, workspace: str) -> Mapping[str, tuple[Claim, ...]]:
         """Return what another workspace has marked where this one works, by tracker; raises TrackerError."""
+        from posync.checking import others
+
         found = {name: tuple(others(workspace, self._owning(name))) for name in self.settings.trackers}
         return {name: claims for name, claims in found.items() if claims}
 
@@ -317,6 +321,7 @@ class Workspace:
         return take_over(jira, {name: self.connections.writer(name) for name in jira}, self.store)
 
     def _owning(self, name: str) -> Owning:
+        from posync.checking import Owning
         from posync.rules.judge import managed
 
         return Owning(
