@@ -1,4 +1,4 @@
-"""The bare `py-trello` library: every open card of a board, with the session pointed at the sandbox."""
+"""The bare `py-trello` library: every card of a board with what a normalized issue needs, the session pointed at the sandbox."""
 
 import os
 import sys
@@ -18,4 +18,7 @@ class Elsewhere(requests.Session):
 client = TrelloClient(
     api_key=os.environ["TRELLO_KEY"], token=os.environ["TRELLO_TOKEN"], http_service=Elsewhere()
 )
-print(len(client.get_board("shopboard").open_cards()))
+board = client.get_board("shopboard")
+lists, members, checklists = board.all_lists(), board.all_members(), board.get_checklists()
+cards = board.get_cards({"fields": "all", "customFieldItems": "true", "attachments": "true"}, "all")
+print(len(cards), len(lists), len(members), len(checklists))
