@@ -188,9 +188,15 @@ class Targets:
 
     def holds(self, what: str, figure: float, most: float) -> None:
         """Tell one target: the figure must be at most `most`."""
-        well = figure <= most
+        self._tell(well=figure <= most, what=f"{what}: {figure:.4g} (at most {most:.4g})")
+
+    def reaches(self, what: str, figure: float, least: float) -> None:
+        """Tell one target: the figure must be at least `least`."""
+        self._tell(well=figure >= least, what=f"{what}: {figure:.4g} (at least {least:.4g})")
+
+    def _tell(self, *, well: bool, what: str) -> None:
         self.missed += not well
-        print(f"{'holds ' if well else 'MISSED'} {what}: {figure:.4g} (at most {most:.4g})")
+        print(f"{'holds ' if well else 'MISSED'} {what}")
 
     @property
     def exit_code(self) -> int:

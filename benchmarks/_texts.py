@@ -37,7 +37,10 @@ def apache() -> dict[tuple[str, str], tuple[str, str, str]]:
 
 
 def cards() -> dict[tuple[str, str], tuple[str, list[tuple[str, list[str]]]]]:
-    """Return description and checklists (name, items) of each card of the real boards, by (file, number)."""
+    """Return description and checklists (name, items) of each card of the real boards.
+
+    Labels name a card by (file, number), or by ("trello", id).
+    """
     found = {}
     for file in sorted((DATA / "trello").rglob("*.json")):
         board = json.loads(file.read_text("utf-8"))
@@ -47,7 +50,8 @@ def cards() -> dict[tuple[str, str], tuple[str, list[tuple[str, list[str]]]]]:
             lists = [one for one in board.get("checklists", []) if one["idCard"] == card["id"]]
             read = [(one["name"], [item["name"] for item in one["checkItems"]]) for one in lists]
             name = file.relative_to(DATA / "trello").as_posix()
-            found[name, str(card["idShort"])] = (card.get("desc") or "", read)
+            said = (card.get("desc") or "", read)
+            found[name, str(card["idShort"])] = found["trello", card["id"]] = said
     return found
 
 
