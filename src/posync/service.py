@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from posync.rules.packs.written import written_fields
 from posync.state.new import is_new
 
 if TYPE_CHECKING:
+    from posync.applying.claims import TakenOver
     from posync.applying.executor import Applied
     from posync.checking import Checked, Owning
     from posync.model.backlog import Backlog
@@ -309,16 +310,14 @@ class Workspace:
         found = {name: tuple(others(workspace, self._owning(name))) for name in self.settings.trackers}
         return {name: claims for name, claims in found.items() if claims}
 
-    def take_over(self, workspace: str) -> int:
-        """Remove the markers of another workspace where this one works; return how many are gone.
+    def take_over(self, markers: Mapping[str, Iterable[Claim]]) -> TakenOver:
+        """Remove these markers, as `marked_by` found them, where posync may; those left say how a person does.
 
-        Those on Trello stay, for posync deletes no labels. Raises TrackerError where one is refused.
+        Raises TrackerError where one is refused.
         """
         from posync.applying.claims import take_over
 
-        found = self.marked_by(workspace)
-        jira = {name: claims for name, claims in found.items() if self.settings.trackers[name].kind == "jira"}
-        return take_over(jira, {name: self.connections.writer(name) for name in jira}, self.store)
+        return take_over(markers, {name: self.connections.writer(name) for name in markers}, self.store)
 
     def _owning(self, name: str) -> Owning:
         from posync.checking import Owning

@@ -554,15 +554,21 @@ def test_more_than_a_place_has_room_for_is_cut_and_said_to_be(place: Place) -> N
     assert 10 < len(seen.labels) < 2000
 
 
-def test_only_where_it_is_nobodys_label_a_marker_can_be_taken_away(place: Place) -> None:
+def test_a_connector_takes_a_marker_away_or_says_how_a_person_does(place: Place) -> None:
     writer = place.open(writable=True)
     claim = claim_of(writer, "gone", order=True)
     mark(place.open(writable=True, workspace="gone"), claim)
-    away = writer.marking(claim).model_copy(update={"method": "DELETE"})
-    if place.kind == "trello":
+    before, away = writer.requests, writer.unmarking(claim)
+    assert writer.requests == before
+    if isinstance(away, str):
+        assert place.kind == "trello"
+        assert away.startswith("delete the label that begins `posync · gone · here` on board ")
+        unheard = writer.marking(claim).model_copy(update={"method": "DELETE"})
         with pytest.raises(Refused, match="deletes no labels"):
-            writer.perform(away, comment_ids={})
+            writer.perform(unheard, comment_ids={})
+        assert place.open().claimed(claim.scope).others == (claim,)
         return
+    assert away.tracker == writer.name
     assert [r.outcome for r in writer.perform(away, comment_ids={})] == [Outcome.DONE]
     assert [r.outcome for r in writer.perform(away, comment_ids={})] == [Outcome.ALREADY]
     assert place.open().claimed(claim.scope) == Claimed()
@@ -575,3 +581,4 @@ def test_a_file_is_nobodys(place: Place) -> None:
     assert reader.claimed(Scope(kind="jira", place="SHOP")) == Claimed()
     claim = claim_of(reader)
     assert (reader.marking(claim), reader.marked(claim)) == (None, False)
+    assert "it holds no marker" in reader.unmarking(claim)

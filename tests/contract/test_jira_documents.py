@@ -165,7 +165,7 @@ def _use(writer: Any) -> None:
         assert writer.marked(claim)
         assert len(writer.claimed(claim.scope).others) == claims.index(claim)
         writer.perform(writer.marking(claim), comment_ids={})
-    writer.perform(writer.marking(claims[1]).model_copy(update={"method": "DELETE"}), comment_ids={})
+    writer.perform(writer.unmarking(claims[1]), comment_ids={})
     for write in writer.writes(changes):
         writer.perform(write, comment_ids={})
     for change in (make(40, Comment, 1, before="One", after="Uno"), make(41, Comment, 2, before="Two")):

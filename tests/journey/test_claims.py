@@ -223,11 +223,18 @@ def test_a_workspace_that_is_no_more_gives_way(
     assert "add --yes" in unasked.err
     assert posync("check", "--take-over", "nobody", "--config", second, "--yes").code == 64
     assert posync("check", "--take-over", "web", "--config", second, "--yes").code == 64
+    sent = len(sandbox.entries)
     taken = posync("check", "--take-over", "shop", "--config", second, "--yes")
     assert taken.code == 78  # the board's label is for people to delete
     assert properties(sandbox) == {}
-    assert "posync · shop" in taken.err
-    assert posync("history", "--config", second, "--json").json[0]["kind"] == "take-over"
+    assert "Removed 1 marker of workspace shop." in taken.err
+    [left] = [line for line in taken.err.splitlines() if line.startswith("One is left for you: ")]
+    assert "delete the label that begins `posync · shop · shop-trello` on board shopboard" in left
+    property_ = "/rest/api/2/project/SHOP/properties/posync.shop~shop-jira"
+    asked = [(one.method, one.path) for one in sandbox.entries[sent:] if one.path == property_]
+    assert asked == [("GET", property_), ("DELETE", property_)]  # what was agreed to is not asked for again
+    told = posync("history", "--config", second, "--json").json[0]
+    assert (told["kind"], told["changes"], told["requests"]) == ("take-over", 1, 1)
     board = sandbox.world.trello.boards["shopboard"]
     with sandbox.lock:
         board.labels[:] = [one for one in board.labels if claim_in(one["name"]) is None]

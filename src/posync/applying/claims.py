@@ -18,8 +18,7 @@ from posync.errors import (
 )
 from posync.model.claim import Claim, Claimed, doubt, overlap
 from posync.model.plan import CLAIM, Outcome, Plan, Result, Write
-from posync.model.repeat import Repeat
-from posync.model.run import Entry
+from posync.model.run import Entry, RunOutcome
 from posync.state.lock import this_process
 from posync.state.store import Store
 
@@ -48,7 +47,9 @@ def compared(claim: Claim, reader: Reader) -> Compared:
         blind = f"whether another posync workspace works here cannot be seen: {error}"
         return Compared(claim, Claimed(stands=True), warnings=(blind,))
     both = [(theirs, overlap(claim, theirs)) for theirs in found.others]
-    overlaps = tuple(_overlaps(claim, theirs, shared) for theirs, shared in both if shared)
+    overlaps = tuple(
+        _overlaps(claim, theirs, shared, reader.unmarking(theirs)) for theirs, shared in both if shared
+    )
     doubts = (_doubts(claim, theirs) for theirs, shared in both if not shared and doubt(claim, theirs))
     return Compared(claim, found, overlaps, (*doubts, *_unreadable(claim, found.unreadable)))
 
@@ -142,33 +143,48 @@ def _arrived(claim: Claim, reader: Reader, *, removed: bool) -> bool:
     return owner not in {(each.workspace, each.tracker) for each in reader.claimed(claim.scope).others}
 
 
-def take_over(markers: Mapping[str, Iterable[Claim]], writers: Mapping[str, Writer], store: Store) -> int:
-    """Remove other workspaces' markers, each tracker's as its writer can; return how many are gone.
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What came of removing markers: how many are `gone`, and in words how a person removes each one `left`."""
+
+    gone: int
+    left: tuple[str, ...] = ()
+
+
+def take_over(
+    markers: Mapping[str, Iterable[Claim]], writers: Mapping[str, Writer], store: Store
+) -> TakenOver:
+    """Remove other workspaces' markers, by tracker, where posync may; one that two trackers see counts once.
 
     Each removal is journalled like any write. Raises TrackerError where one is refused.
     """
+    away = [
+        (writers[name], writers[name].unmarking(each)) for name, found in markers.items() for each in found
+    ]
+    left = dict.fromkeys(how for _, how in away if isinstance(how, str))
     with store.lock(this_process()):
-        before = sum(writer.requests for writer in writers.values())
-        run = store.begin("take-over")
-        gone = 0
+        before, run, gone = _requests(writers), store.begin("take-over"), 0
+
+        def end(outcome: RunOutcome, detail: str = "") -> None:
+            store.end(run, outcome, changes=gone, requests=_requests(writers) - before, detail=detail)
+
         try:
-            for name, claims in markers.items():
-                for claim in claims:
-                    _remove(claim, name, writers[name], store, run)
-                    gone += 1
+            for writer, write in away:
+                if isinstance(write, Write):
+                    gone += _remove(write, writer, store, run)
         except TrackerError as error:
-            requests = sum(writer.requests for writer in writers.values()) - before
-            store.end(run, "failed", changes=gone, requests=requests, detail=str(error))
+            end("failed", str(error))
             raise
-        requests = sum(writer.requests for writer in writers.values()) - before
-        store.end(run, "done", changes=gone, requests=requests)
-        return gone
+        end("done")
+    return TakenOver(gone, tuple(left))
 
 
-def _remove(claim: Claim, name: str, writer: Writer, store: Store, run: str) -> None:
-    marking = writer.marking(claim)
-    route = marking.route if marking is not None else ""
-    write = Write(tracker=name, method="DELETE", route=route, repeat=Repeat.SAFE, claim=claim)
+def _requests(writers: Mapping[str, Writer]) -> int:
+    return sum(writer.requests for writer in writers.values())
+
+
+def _remove(write: Write, writer: Writer, store: Store, run: str) -> bool:
+    """Remove a marker between its two journal entries; tell whether it was still there."""
     entry = store.intend(run, write)
     try:
         results = writer.perform(write, comment_ids={})
@@ -177,18 +193,15 @@ def _remove(claim: Claim, name: str, writer: Writer, store: Store, run: str) -> 
             store.settle(entry, [_result(Outcome.FAILED, str(error))])
         raise
     store.settle(entry, results)
+    return any(result.outcome is Outcome.DONE for result in results)
 
 
 def _result(outcome: Outcome, because: str) -> Result:
     return Result(change=CLAIM, outcome=outcome, because=because)
 
 
-def _overlaps(mine: Claim, theirs: Claim, shared: Iterable[str]) -> str:
-    free = (
-        f"run `posync check --take-over {theirs.workspace}`"
-        if mine.scope.kind == "jira"
-        else f"delete the label that begins `posync · {theirs.workspace}` on the board"
-    )
+def _overlaps(mine: Claim, theirs: Claim, shared: Iterable[str], away: Write | str) -> str:
+    free = away if isinstance(away, str) else f"run `posync check --take-over {theirs.workspace}`"
     return (
         f"{mine.tracker}: {_named(theirs)} works here too and has marked it: {'; '.join(shared)}. Each would undo "
         f"the other, so nothing is written. Give it to one of them: narrow down `scope` or the packs, here or there. "

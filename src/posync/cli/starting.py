@@ -99,7 +99,7 @@ def check(
 
 
 def _take_over(out: Output, workspace: Workspace, other: str, yes: bool) -> None:
-    """Remove another workspace's markers once somebody has agreed; what posync cannot remove is named."""
+    """Remove another workspace's markers once somebody has agreed; what is left to people is named."""
     if other == workspace.settings.workspace:
         raise UsageError(f"{other} is this very workspace: name the one whose markers are to go")
     found = workspace.marked_by(other)
@@ -112,9 +112,7 @@ def _take_over(out: Output, workspace: Workspace, other: str, yes: bool) -> None
         raise UsageError("nobody is at a terminal to confirm this: add --yes")
     if not yes and not out.ask(f"Is workspace {other} no more, so that its markers may go?"):
         raise typer.Abort
-    gone = workspace.take_over(other)
-    out.say(f"Removed {gone} marker{'' if gone == 1 else 's'} of workspace {other}.")
-    if sum(map(len, found.values())) > gone:
-        out.say(
-            f"posync deletes no labels: delete the one that begins `posync · {other}` on the board yourself."
-        )
+    taken = workspace.take_over(found)
+    out.say(f"Removed {taken.gone} marker{'' if taken.gone == 1 else 's'} of workspace {other}.")
+    for how in taken.left:
+        out.say(f"One is left for you: {how}.")

@@ -87,6 +87,12 @@ class Reader(Protocol):
     def marking(self, claim: Claim) -> Write | None:
         """Return the write that leaves this claim's marker, None where nothing can be marked; asks nothing."""
 
+    def unmarking(self, claim: Claim) -> Write | str:
+        """Return the write that takes this claim's marker away, or how a person does where posync may not; asks nothing.
+
+        The words are what to do, without a full stop: "delete the label ...".
+        """
+
     def marked(self, claim: Claim) -> bool:
         """Whether a marker says exactly this, asked anew."""
 

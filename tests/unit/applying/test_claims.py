@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posync.applying.claims import compared, take_over
+from posync.applying.claims import TakenOver, compared, take_over
 from posync.applying.executor import Applied, carry_out
 from posync.applying.recovery import recover
 from posync.errors import (
@@ -282,13 +282,46 @@ def test_taking_over_is_journalled_and_can_be_told_from_the_history(
 ) -> None:
     theirs = claim_of("web", order=True)
     world.markers["web", "shop"] = theirs
-    assert take_over({"shop": [theirs]}, {"shop": tracker}, store) == 1
+    assert take_over({"shop": [theirs]}, {"shop": tracker}, store) == TakenOver(gone=1)
     assert world.markers == {}
     [entry] = store.runs()
-    assert (entry.kind, entry.outcome, entry.changes) == ("take-over", "done", 1)
+    assert (entry.kind, entry.outcome, entry.changes, entry.requests) == ("take-over", "done", 1, 1)
     assert settled(store, entry.id) == [("DELETE", [Result(change=CLAIM, outcome=DONE)])]
     assert store.claims() == {}
     assert compared(MINE, tracker).overlaps == ()
+
+
+def test_a_marker_that_two_trackers_see_counts_once(world: World, tracker: Tracker, store: Store) -> None:
+    theirs = claim_of("web", order=True)
+    world.markers["web", "shop"] = theirs
+    tracker.claimed = None  # type: ignore[assignment,method-assign]  # what was found is not asked for again
+    assert take_over({"shop": [theirs, theirs]}, {"shop": tracker}, store) == TakenOver(gone=1)
+    [entry] = store.runs()
+    assert (entry.changes, entry.requests) == (1, 2)
+    assert [r.outcome for _, results in settled(store, entry.id) for r in results] == [DONE, Outcome.ALREADY]
+
+
+def test_of_several_trackers_each_says_whether_posync_may_remove_markers(store: Store) -> None:
+    ours, theirs = World(tracker="shop"), World(tracker="board")
+    theirs.by_hand = "tear off the note"
+    found = {"board": [claim_of("web"), claim_of("web", labels=("a",))], "shop": [claim_of("web")]}
+    ours.markers["web", "shop"] = claim_of("web")
+    taken = take_over(found, {"shop": Tracker(ours), "board": Tracker(theirs)}, store)
+    assert taken == TakenOver(gone=1, left=("tear off the note",))
+    [entry] = store.runs()
+    assert (entry.outcome, entry.changes, entry.requests) == ("done", 1, 1)
+    assert (ours.markers, theirs.writes) == ({}, [])
+
+
+@pytest.mark.parametrize("kind", ["jira", "trello"])
+def test_an_overlap_says_how_the_other_marker_goes_as_its_tracker_does(kind: str, world: World) -> None:
+    tracker = Tracker(world, kind=kind)
+    world.markers["web", "x"] = claim_of("web", order=True)
+    [said] = compared(MINE, tracker).overlaps
+    assert said.endswith("If workspace web is no more, run `posync check --take-over web`.")
+    world.by_hand = "tear off the note"
+    [said] = compared(MINE, tracker).overlaps
+    assert said.endswith("If workspace web is no more, tear off the note.")
 
 
 @pytest.mark.parametrize("arrived", [True, False])
@@ -303,7 +336,8 @@ def test_taking_over_that_was_cut_short_is_found_out(
         world.before = once(unclear())
     with pytest.raises(Transient):
         take_over({"shop": [theirs]}, {"shop": tracker}, store)
-    assert store.runs()[0].outcome == "failed"
+    [entry] = store.runs()
+    assert (entry.outcome, entry.changes, entry.requests) == ("failed", 0, 1)
     recover({"shop": tracker}, store)
     [(_, [result])] = settled(store, store.runs()[0].id)
     assert result.outcome is (DONE if arrived else FAILED)
@@ -315,4 +349,5 @@ def test_a_marker_that_may_not_be_removed_is_an_error(world: World, tracker: Tra
     with pytest.raises(AccessRefused):
         take_over({"shop": [claim_of("web")]}, {"shop": tracker}, store)
     assert store.unsettled() == ()
-    assert store.runs()[0].outcome == "failed"
+    [entry] = store.runs()
+    assert (entry.outcome, entry.changes, entry.requests) == ("failed", 0, 1)

@@ -47,6 +47,7 @@ class World:
         self.comments: dict[str, list[tuple[str, str]]] = {}
         self.markers: dict[tuple[str, str], Claim] = {}
         self.unreadable: tuple[str, ...] = ()
+        self.by_hand = ""  # how a person removes a marker, where only people may
         self.writes: list[Write] = []
         self.requests = 0
         self.ids = count(1)
@@ -159,6 +160,10 @@ class Tracker:
     def marking(self, claim: Claim) -> Write:
         return Write(tracker=self.name, method="PUT", route="marker", repeat=Repeat.LOOK, claim=claim)
 
+    def unmarking(self, claim: Claim) -> Write | str:
+        away = Write(tracker=self.name, method="DELETE", route="marker", repeat=Repeat.SAFE, claim=claim)
+        return self.world.by_hand or away
+
     def marked(self, claim: Claim) -> bool:
         self.world.requests += 1
         return self.world.markers.get((claim.workspace, claim.tracker)) == claim
@@ -174,10 +179,11 @@ class Tracker:
     def _committed(self, write: Write, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
         if write.claim is not None:
             owner = (write.claim.workspace, write.claim.tracker)
-            self.world.markers.pop(owner, None)
+            there = self.world.markers.pop(owner, None) is not None
             if write.method != "DELETE":
                 self.world.markers[owner] = write.claim
-            return (Result(change=CLAIM, outcome=Outcome.DONE),)
+            idle = write.method == "DELETE" and not there
+            return (Result(change=CLAIM, outcome=Outcome.ALREADY if idle else Outcome.DONE),)
         moves = [c for c in write.changes if isinstance(c, Move)]
         if moves:
             self._rank(moves)

@@ -109,6 +109,10 @@ class ExportReader:
     def marking(self, claim: Claim) -> None:
         """Return nothing: a file is not written."""
 
+    def unmarking(self, claim: Claim) -> str:  # noqa: ARG002 - the protocol's
+        """Return that there is nothing to remove."""
+        return "leave the file as it is: it holds no marker"
+
     def marked(self, claim: Claim) -> bool:  # noqa: ARG002 - the protocol's
         """Return that no marker is there."""
         return False

@@ -73,6 +73,11 @@ def marking(claim: Claim) -> Write:
     return Write(tracker=claim.tracker, method="PUT", route=ROUTE, repeat=Repeat.SAFE, claim=claim)
 
 
+def unmarking(claim: Claim, tracker: str) -> Write:
+    """Return the write by which `tracker` takes a claim's marker away, whoever's it is."""
+    return Write(tracker=tracker, method="DELETE", route=ROUTE, repeat=Repeat.SAFE, claim=claim)
+
+
 def marked(site: Site, claim: Claim) -> bool:
     """Whether the property of this claim is there and says the same."""
     value = _value(site, claim.scope.place, _key(claim.workspace, claim.tracker))

@@ -207,6 +207,12 @@ class JiraReader:
 
         return claims.marking(claim)
 
+    def unmarking(self, claim: Claim) -> Write:
+        """Return the write that deletes this claim's property, whichever workspace's it is."""
+        from posync.connectors.jira import claims
+
+        return claims.unmarking(claim, self.name)
+
     def marked(self, claim: Claim) -> bool:
         """Whether this tracker's property says exactly this."""
         from posync.connectors.jira import claims

@@ -77,6 +77,12 @@ def own_marker(frame: Frame, claim: Claim) -> BoardLabel | None:
     return next((x for x in found if (c := claim_in(x.name)) and (c.workspace, c.tracker) == owner), None)
 
 
+def by_hand(claim: Claim) -> str:
+    """Return how a person removes a claim's marker: posync deletes no labels, for somebody may use one."""
+    begins = _DOT.join((_SIGN, claim.workspace, claim.tracker))
+    return f"delete the label that begins `{begins}` on board {claim.scope.place} (posync deletes no labels)"
+
+
 def _resembles(name: str) -> bool:
     return name.lstrip().removeprefix(_SIGN).lstrip().startswith(_DOT.strip())
 

@@ -177,6 +177,12 @@ class TrelloReader:
 
         return marking(claim, own_marker(self._frame, claim) if self._frame else None)
 
+    def unmarking(self, claim: Claim) -> str:
+        """Return which label a person deletes."""
+        from posync.connectors.trello.claims import by_hand
+
+        return by_hand(claim)
+
     def marked(self, claim: Claim) -> bool:
         """Whether the board's marker says exactly this, asked anew."""
         from posync.connectors.trello.claims import own_marker, text_of

@@ -9,6 +9,7 @@ from posync.connectors.base import Sight, marked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import Transport
 from posync.connectors.trello.cards import Cards
+from posync.connectors.trello.claims import by_hand
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import BoardLabel, Frame, members, said, with_created, words
 from posync.connectors.trello.looking import Seen
@@ -107,8 +108,7 @@ class TrelloWriter(TrelloReader):
     def _mark(self, claim: Claim, method: str) -> Result:
         """Leave this tracker's marker; labels are never deleted, for somebody may have put one on a card."""
         if method == "DELETE":
-            said = "posync deletes no labels"
-            raise Refused(self.name, "remove a marker", said, remedy="Delete it on the board.")
+            raise Refused(self.name, "remove a marker", f"a person must do that: {by_hand(claim)}")
         frame, self._frame = self._the_frame(), None  # should the answer get lost, the next attempt must look
         now = mark(self.api, self.scope, frame, claim)
         self._frame = now or frame

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from posync.connectors.jira.claims import LONG, scopes
+from posync.connectors.jira.claims import LONG, ROUTE, scopes, unmarking
 from posync.connectors.jira.scope import JiraScope
-from posync.model.claim import Scope
+from posync.model.claim import Claim, Scope
+from posync.model.repeat import Repeat
 
 SHOP = Scope(kind="jira", place="SHOP")
 
@@ -52,3 +53,10 @@ def test_a_long_query_is_known_by_its_digest() -> None:
     assert found.query.startswith("sha256:")
     assert scopes(JiraScope(jql=long.replace("(", "( ").replace("( ", "(")), ["SHOP-1"]) == (found,)
     assert scopes(JiraScope(jql=long + " AND x = 1"), ["SHOP-1"]) != (found,)
+
+
+def test_another_workspaces_marker_is_taken_away_by_the_tracker_that_sees_it() -> None:
+    theirs = Claim(workspace="web", tracker="web-jira", scope=SHOP)
+    away = unmarking(theirs, "shop-jira")
+    assert (away.tracker, away.method, away.route) == ("shop-jira", "DELETE", ROUTE)
+    assert (away.repeat, away.claim, away.changes) == (Repeat.SAFE, theirs, ())

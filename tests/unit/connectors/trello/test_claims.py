@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posync.connectors.trello.claims import LONGEST, claim_in, claimed, is_marker, own_marker, text_of
+from posync.connectors.trello.claims import (
+    LONGEST,
+    by_hand,
+    claim_in,
+    claimed,
+    is_marker,
+    own_marker,
+    text_of,
+)
 from posync.connectors.trello.frame import BoardLabel, BoardList, Frame
 from posync.connectors.trello.scope import TrelloScope
 from posync.errors import NotFound
@@ -47,6 +55,16 @@ def test_a_marker_can_be_read_by_people() -> None:
     assert text(claim("backlog", "Next, soon", order=True, labels=("needs-ac", "a, b"))) == (
         'posync · shop · board · orders · lists: Backlog = 5f3e0a, "Next, soon" = 5f3e0b · labels: needs-ac, "a, b"'
     )
+
+
+def test_the_label_that_a_person_deletes_is_named_as_it_begins() -> None:
+    theirs = claim("Backlog", workspace="web", tracker="web-board", order=True)
+    [seen] = claimed(
+        board(text(theirs)), Scope(kind="trello", place="abc"), TrelloScope("5f3e"), "shop", "x"
+    ).others
+    begins = "posync · web · web-board"
+    assert text(theirs).startswith(begins)
+    assert by_hand(seen) == f"delete the label that begins `{begins}` on board abc (posync deletes no labels)"
 
 
 @given(
