@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,7 +37,8 @@ class Matrix:
     def fresh(self, name: str) -> Path:
         """Put both trackers and the state back to where the plan was made, in a folder of its own."""
         self.sandbox.reset()
-        return Path(shutil.copytree(self.base, self.base.parent / name))
+        folder = tempfile.mkdtemp(prefix=f"{name}-", dir=self.base.parent)
+        return Path(shutil.copytree(self.base, folder, dirs_exist_ok=True))
 
     def go(self, folder: Path, do: str, kill: int = 0) -> dict[str, Any]:
         """Let the process do a job."""
@@ -127,6 +129,7 @@ def test_a_few_points(matrix: Matrix, planned: Callable[[int | None], Plan]) -> 
 
 
 @pytest.mark.sweep
+@pytest.mark.timeout(3600)
 def test_every_point_of_applying_a_plan(matrix: Matrix, planned: Callable[[int | None], Plan]) -> None:
     planned(2)
     matrix.undisturbed("apply")
@@ -135,6 +138,7 @@ def test_every_point_of_applying_a_plan(matrix: Matrix, planned: Callable[[int |
 
 
 @pytest.mark.sweep
+@pytest.mark.timeout(3600)
 def test_every_third_point_of_a_scheduled_run(matrix: Matrix, planned: Callable[[int | None], Plan]) -> None:
     """The rerun pulls and plans anew: what the first run did and nobody saw is found by looking."""
     planned(None)
