@@ -39,6 +39,7 @@ from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write
 from posync.model.repeat import Repeat
 from posync.model.text import Format, Text
 from posync.model.verdict import Flag
+from posync.state.observing import Observing
 from posync.state.store import Store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -382,6 +383,45 @@ class TestPictures:
                     first.keep([issue("d")])
                 second.finish(Observation(order=("jira:c", "jira:b"), cursor="", shown_by="", full=True))
         assert shown(store) == "cb"
+
+    def test_two_pulls_at_once_do_not_take_the_same_rows(self, store: Store) -> None:
+        """The first would find as many rows as it wrote, and other issues in them."""
+        with store.observing("jira") as first, store.observing("jira") as second:
+            first.keep([issue("a"), issue("b")])
+            with store.observing("jira") as third:
+                third.keep([issue("b"), issue("c")])
+                with pytest.raises(Incomplete, match="another pull of the same tracker has begun"):
+                    first.finish(Observation(order=("jira:a", "jira:b"), cursor="", shown_by="", full=True))
+                first.discard()
+                with pytest.raises(Incomplete, match="another pull of the same tracker has begun"):
+                    second.finish(Observation(order=(), cursor="", shown_by="", full=True))
+                third.finish(Observation(order=("jira:c", "jira:b"), cursor="", shown_by="", full=True))
+        assert shown(store) == "cb"
+
+    def test_a_pull_notices_that_another_one_found_issues_gone(self, store: Store) -> None:
+        pull(store, [issue("a"), issue("b")])
+        with store.observing("jira") as slow:
+            slow.keep([issue("a"), issue("b")])
+            pull(store, [issue("a")])
+            with pytest.raises(Incomplete, match="another pull of the same tracker has ended"):
+                slow.finish(Observation(order=("jira:a", "jira:b"), cursor="", shown_by="", full=True))
+        assert shown(store) == "a"
+
+    def test_what_a_killed_pull_left_is_gone_with_the_next_one(self, store: Store, url: str) -> None:
+        pull(store, [issue("a")])
+        Observing(store._database, store._workspace, "jira").keep([issue("b"), RICH])
+        pull(store, [issue("a"), issue("c")])
+        with administration(make_url(url)) as connection:
+            kept = [
+                connection.execute(text(f"SELECT count(*) FROM posync_{t}")).scalar()
+                for t in ("issues", "texts")
+            ]
+        assert (shown(store), kept) == ("ac", [2, 0])
+
+    def test_of_an_issue_that_comes_twice_the_last_counts(self, store: Store) -> None:
+        pull(store, [issue("a")])
+        pull(store, [issue("a", title="new"), issue("a")], "a")
+        assert [i.title for i in store.issues("jira")] == [""]
 
     def test_threads_may_hand_over_pages_at_once(self, store: Store) -> None:
         pages = [[issue(f"{p}-{n}") for n in range(50)] for p in range(8)]

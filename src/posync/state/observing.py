@@ -34,11 +34,11 @@ class Observing:
         self._database, self._name = database, tracker
         self._began = began or datetime.now(UTC)
         with database.alone(repeatable=True) as connection:
-            self._tracker, self._before = _last_picture(connection, workspace_id, tracker)
+            self._tracker, self._before, self._start = _last_picture(connection, workspace_id, tracker)
         self._rows = {id_: found.row for id_, found in self._before.items()}
         self._handed: set[str] = set()
         self._first: int = self._tracker.newest
-        self._last = self._first
+        self._last = self._start  # above the rows of a pull that may still be alive and take them for its own
         self._finished = False
         self._mutex = threading.Lock()
 
@@ -47,17 +47,17 @@ class Observing:
 
         Pages may come from several threads. What is unchanged is not written again.
         """
-        documents = [document(issue) for issue in page]
+        documents = {found.id: found for found in map(document, page)}
         with self._mutex:
-            new = {d.id: d for d in documents if not self._is_known(d)}
-            numbered = list(enumerate(new.values(), self._last + 1))
+            new = [d for d in documents.values() if not self._is_known(d)]
+            numbered = list(enumerate(new, self._last + 1))
             if numbered:
                 with self._database.writing(repeatable=True) as connection:
                     self._claim(connection)
                     _insert(connection, self._tracker.id, numbered)
             self._last += len(new)
-            self._handed |= {d.id for d in documents}
-            self._rows |= {d.id: self._before[d.id].row for d in documents if d.id not in new}
+            self._handed.update(documents)
+            self._rows |= {id_: self._before[id_].row for id_ in documents if id_ in self._before}
             self._rows |= {d.id: row for row, d in numbered}
 
     def _is_known(self, found: Document) -> bool:
@@ -113,12 +113,12 @@ class Observing:
 
     def discard(self) -> None:
         """Forget what was set aside and never finished."""
-        if self._finished:
+        if self._finished or not self._own:
             return
+        newest = select(trackers.c.newest).where(trackers.c.id == self._tracker.id)
         with self._database.writing(repeatable=True) as connection:
-            now = connection.execute(select(trackers).where(trackers.c.id == self._tracker.id)).one()
-            if now.newest == self._first:
-                _discard(connection, now)
+            if connection.execute(newest).scalar_one() == self._first:
+                _discard(connection, self._tracker.id, self._own)
 
     def _verify(self, order: Sequence[str], known: Collection[str]) -> None:
         missing = [id_ for id_ in order if id_ not in known]
@@ -132,21 +132,24 @@ class Observing:
 
     def _claim(self, connection: Connection) -> None:
         """Raise unless this is the only pull of the tracker."""
-        tracker = select(trackers.c.newest).where(trackers.c.id == self._tracker.id).with_for_update()
-        rows = select(func.max(issues.c.row)).where(issues.c.tracker_id == self._tracker.id)
-        if connection.execute(tracker).scalar_one() != self._first:
+        last = select(trackers.c.newest, trackers.c.observed).where(trackers.c.id == self._tracker.id)
+        if connection.execute(last.with_for_update()).one() != (self._first, self._tracker.observed):
             raise self._incomplete("another pull of the same tracker has ended meanwhile")
-        highest = connection.execute(rows).scalar() or 0
-        if highest > self._last or (highest < self._last and self._last > self._first):
+        highest = _highest(connection, self._tracker.id)
+        rival = highest != self._own[-1] if self._own else highest > self._first
+        if rival:
             raise self._incomplete("another pull of the same tracker has begun meanwhile")
 
     def _outdated(self, ranking: Sequence[int]) -> list[int]:
         """Return the rows of the last picture and of this pull that the new picture does without."""
         staying = set(ranking)
         before = (found.row for found in self._before.values())
-        return sorted(
-            row for row in chain(before, range(self._first + 1, self._last + 1)) if row not in staying
-        )
+        return sorted(row for row in chain(before, self._own) if row not in staying)
+
+    @property
+    def _own(self) -> range:
+        """The rows that this pull has set aside."""
+        return range(self._start + 1, self._last + 1)
 
     def _bury(
         self,
@@ -180,15 +183,22 @@ class Observing:
 
 def _last_picture(
     connection: Connection, workspace_id: int, tracker: str
-) -> tuple[AnyRow, dict[str, AnyRow]]:
-    """Return the tracker's row and the issues of its last picture by id; a new tracker has none."""
+) -> tuple[AnyRow, dict[str, AnyRow], int]:
+    """Return the tracker's row, the issues of its last picture by id, and the highest row number used so far."""
     mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
     found = connection.execute(mine).first()
     if found is None:
         new = insert(trackers).values(workspace_id=workspace_id, name=tracker).returning(trackers)
-        return connection.execute(new).one(), {}
-    _discard(connection, found)  # what pulls that died have left
-    return found, seen(connection, found)
+        return connection.execute(new).one(), {}, 0
+    highest = _highest(connection, found.id)
+    if highest > found.newest:
+        _discard(connection, found.id, range(found.newest + 1, highest + 1))  # what a pull that died has left
+    return found, seen(connection, found), max(highest, found.newest)
+
+
+def _highest(connection: Connection, tracker: int) -> int:
+    rows = select(func.max(issues.c.row)).where(issues.c.tracker_id == tracker)
+    return connection.execute(rows).scalar() or 0
 
 
 def _insert(connection: Connection, tracker: int, numbered: Sequence[tuple[int, Document]]) -> None:
@@ -210,11 +220,10 @@ def _insertion(table: Table, dialect: Dialect) -> str:
     return str(insert(table).compile(dialect=dialect))
 
 
-def _discard(connection: Connection, tracker: AnyRow) -> None:
+def _discard(connection: Connection, tracker: int, rows: range) -> None:
     for table in (issues, texts):
-        connection.execute(
-            delete(table).where(table.c.tracker_id == tracker.id, table.c.row > tracker.newest)
-        )
+        these = table.c.row.between(rows[0], rows[-1])
+        connection.execute(delete(table).where(table.c.tracker_id == tracker, these))
 
 
 def _delete(connection: Connection, column: Column[Any], tracker: int, values: Sequence[object]) -> None:
