@@ -15,6 +15,7 @@ _DAMAGED = "is damaged. Move it away and run `posync pull`; the history of runs 
 _SQLITE = (
     ("not a database", "is not a posync state file. Move it away, or name another file under `state:`."),
     ("malformed", _DAMAGED),
+    ("could not decode", _DAMAGED),  # Python's words, followed by the text itself
     (
         "disk is full",
         "cannot be written: the disk is full. Free some space, then run the same command again.",

@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from posync.errors import ConfigError, StateError
 from posync.model.issue import Issue
+from posync.model.observation import Observation
 from posync.state.database import PAGE_BYTES
 from posync.state.store import Store
 
@@ -75,6 +76,17 @@ def test_a_damaged_file(first: int, tmp_path: Path) -> None:
     path.write_bytes(content)
     with pytest.raises(StateError, match=r"posync.db is damaged\. Move it away and run `posync pull`"):
         opened(path)
+
+
+def test_a_damaged_text_is_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "posync.db"
+    with opened(path) as store, store.observing("jira") as seen:
+        seen.keep([Issue(uid="jira:1", tracker="jira", key="SHOP-1", title="confidential")])
+        seen.finish(Observation(order=("jira:1",), cursor="", shown_by="", full=True))
+    path.write_bytes(path.read_bytes().replace(b"confidential", b"confidentia\xff"))
+    with opened(path) as store, pytest.raises(StateError, match=r"posync.db is damaged\. Move it") as caught:
+        list(store.issues("jira"))
+    assert "confidentia" not in str(caught.value)
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
