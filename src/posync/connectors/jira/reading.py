@@ -160,11 +160,14 @@ def _state(fields: Mapping[str, Any], name: str, profile: Profile) -> State:
     named = profile.state_of(name)
     if named is not None:
         return named
-    status = fields.get("status")
-    category = (status.get("statusCategory") or {}).get("key") if isinstance(status, dict) else None
-    if category in _CATEGORIES:
+    category = _member(_member(fields.get("status"), "statusCategory"), "key")
+    if isinstance(category, str) and category in _CATEGORIES:
         return _CATEGORIES[category]
     return State.DONE if fields.get("resolution") else _STATUSES.get(name.casefold(), State.TODO)
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _parent(fields: Mapping[str, Any], found: _Provenance, context: Context) -> Ref | None:

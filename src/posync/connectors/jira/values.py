@@ -26,9 +26,9 @@ def moment(value: Any) -> datetime | None:
         return None
     try:
         when = datetime.fromisoformat(value)
-    except ValueError:
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no time, or one that in UTC lies beyond the years 1 to 9999
         return None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def milliseconds(raw: Mapping[str, Any], name: str) -> int:
@@ -55,7 +55,7 @@ def number(value: Any) -> float | None:
         return None
     try:
         found = float(word(value) or "" if isinstance(value, dict) else value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # the last for a whole number of hundreds of digits
         return None
     return found if math.isfinite(found) else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -144,15 +144,14 @@ def with_created(frame: Frame, answer: object, name: str) -> Frame | None:
 
 
 def _field_of(item: Mapping[str, Any]) -> CustomField:
-    options = {
-        option["id"]: said((option.get("value") or {}).get("text"))
-        for option in _with_ids(item.get("options"))
-    }
-    return CustomField(item["id"], said(item.get("name")), said(item.get("type")), options)
+    return CustomField(
+        item["id"], said(item.get("name")), said(item.get("type")), dict(_options(item.get("options")))
+    )
 
 
-def _with_ids(options: object) -> Iterable[dict[str, Any]]:
-    """Yield options; the route of a field's own options names the id `_id`."""
-    for option in options if isinstance(options, list) else ():
-        if isinstance(option, dict) and (option.get("id") or option.get("_id")):
-            yield {**option, "id": option.get("id") or option["_id"]}
+def _options(options: object) -> Iterator[tuple[str, str]]:
+    """Yield the id and text of each option; the route of a field's own options names the id `_id`."""
+    for option in map(members, options if isinstance(options, list) else ()):
+        identity = said(option.get("id")) or said(option.get("_id"))
+        if identity:
+            yield identity, said(members(option.get("value")).get("text"))

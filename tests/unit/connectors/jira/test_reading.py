@@ -215,6 +215,8 @@ def test_reads_types(kind: Any, found: IssueType) -> None:
         ({"status": {"name": "Closed"}}, State.DONE),
         ({"status": {"name": "Odd"}, "resolution": {"name": "Fixed"}}, State.DONE),
         ({"status": "In Progress"}, State.IN_PROGRESS),
+        ({"status": {"name": "Done", "statusCategory": "new"}}, State.DONE),
+        ({"status": {"name": "Done", "statusCategory": {"key": ["new"]}}}, State.DONE),
         ({}, State.TODO),
     ],
 )

@@ -19,6 +19,8 @@ from posync.model.issue import SprintState
         ("2026-03-01T10:00:00.000+0000", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("2026-03-01T10:00:00Z", datetime(2026, 3, 1, 10, tzinfo=UTC)),
         ("yesterday", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-12:00", None),
         (None, None),
         (17, None),
     ],
@@ -48,6 +50,7 @@ def test_days() -> None:
         (None, None),
         ("M", None),
         (float("nan"), None),
+        (10**400, None),
         ({"id": 1}, None),
     ],
 )

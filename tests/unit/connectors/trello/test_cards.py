@@ -109,6 +109,24 @@ def test_nothing_but_an_id_is_needed() -> None:
     assert not found.ranked
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_beyond_all_years_is_none(when: str) -> None:
+    found = issue(due=when, dateLastActivity=when)
+    assert (found.due, found.updated) == (None, None)
+
+
+@pytest.mark.parametrize("option", [{"id": "s", "value": "Small"}, {"id": ["s"]}, {"_id": 7}, {"id": ""}, 5])
+def test_a_field_may_list_odd_options(option: Any) -> None:
+    size = {
+        "id": "size",
+        "name": "Size",
+        "type": "list",
+        "options": [option, {"id": "b", "value": {"text": "Big"}}],
+    }
+    options = frame(customFields=[size]).fields["size"].options
+    assert [text for text in options.values() if text] == ["Big"]
+
+
 @pytest.mark.parametrize("value", [None, 5, "text", [1, None], {"a": 1}, True])
 def test_the_schema_may_drift_anywhere(value: Any) -> None:
     names = "name desc idList idLabels idMembers pos due dateLastActivity badges customFieldItems attachments"
