@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
-from posync.errors import AccessRefused, NotFound, UnexpectedPayload
+from posync.errors import AccessRefused, NotFound, TrackerError, UnexpectedPayload
 
 BATCH = 10
 """GETs that one /batch request may carry (docs/sources.md, "Trello batch")."""
@@ -32,7 +32,12 @@ class TrelloApi:
     @cached_property
     def _client(self) -> Any:
         """py-trello's client, loaded by the first question: other trackers are being asked meanwhile."""
-        client = _library()(api_key=self._auth.key, token=self._auth.token, http_service=self._service)
+        try:
+            library = _library()
+        except ImportError as error:
+            remedy = "Install posync again: a part that it needs is missing."
+            raise TrackerError(self.tracker, "load py-trello", str(error), remedy=remedy) from None
+        client = library(api_key=self._auth.key, token=self._auth.token, http_service=self._service)
         client.oauth = self._auth  # else key and token would travel in every URL
         return client
 
@@ -120,12 +125,10 @@ def _library() -> Any:
 def _without_pyopenssl() -> Iterator[None]:
     """Keep py-trello from swapping the whole process to pyOpenSSL when it is imported."""
     name = "urllib3.contrib.pyopenssl"
-    before = sys.modules.get(name)
+    before = {name: sys.modules[name]} if name in sys.modules else {}
     sys.modules[name] = None  # type: ignore[assignment]  # makes its import fail, which the library tolerates
     try:
         yield
     finally:
-        if before is None:
-            del sys.modules[name]
-        else:
-            sys.modules[name] = before
+        del sys.modules[name]
+        sys.modules.update(before)

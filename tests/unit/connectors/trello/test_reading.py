@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from posync.connectors.trello.client import _library
 from posync.connectors.trello.reader import TrelloReader
 from posync.connectors.trello.watching import probe
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
@@ -359,3 +361,26 @@ def test_importing_the_library_leaves_tls_alone() -> None:
     import urllib3.util.ssl_ as tls
 
     assert "pyopenssl" not in str(tls.SSLContext)
+
+
+@pytest.mark.parametrize("before", [{}, {"urllib3.contrib.pyopenssl": None}], ids=["unloaded", "forbidden"])
+def test_what_else_loads_pyopenssl_is_left_alone(
+    before: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "urllib3.contrib.pyopenssl"
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    for module, held in before.items():
+        monkeypatch.setitem(sys.modules, module, held)
+    _library()
+    assert {module: held for module, held in sys.modules.items() if module == name} == before
+
+
+def test_a_library_that_cannot_be_loaded_is_said(
+    world: Any, reader: TrelloReader, pull: Pull, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setitem(sys.modules, "trello.trelloclient", None)
+        with pytest.raises(TrackerError, match=r"load py-trello: .*trelloclient.*Install posync again"):
+            pull(reader)
+    world.card("one")
+    assert len(pull(reader).observation.order) == 1
