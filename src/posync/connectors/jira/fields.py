@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from posync.connectors.jira.values import READERS
+from posync.connectors.jira.values import READERS, within
 from posync.connectors.profile import FieldType, Profile, Selector, found_notes
 from posync.model.issue import FieldValue
 
@@ -168,9 +168,9 @@ def site_fields(listing: Iterable[Any]) -> tuple[SiteField, ...]:
         SiteField(
             id=str(one["id"]),
             name=str(one.get("name") or one["id"]),
-            schema_custom=str((one.get("schema") or {}).get("custom") or ""),
-            schema_type=str((one.get("schema") or {}).get("type") or ""),
-            project=str(((one.get("scope") or {}).get("project") or {}).get("id") or ""),
+            schema_custom=str(within(one, "schema", "custom") or ""),
+            schema_type=str(within(one, "schema", "type") or ""),
+            project=str(within(one, "scope", "project", "id") or ""),
         )
         for one in listing
         if isinstance(one, dict) and one.get("id")

@@ -193,8 +193,7 @@ class Pull:
 
 
 def _project(raw: Raw) -> str:
-    project = (raw.get("fields") or {}).get("project")
-    return str(project.get("key")) if isinstance(project, dict) and project.get("key") else ""
+    return str(values.within(raw, "fields", "project", "key") or "")
 
 
 def _by_number(one: str) -> tuple[int, str]:

@@ -160,14 +160,10 @@ def _state(fields: Mapping[str, Any], name: str, profile: Profile) -> State:
     named = profile.state_of(name)
     if named is not None:
         return named
-    category = _member(_member(fields.get("status"), "statusCategory"), "key")
+    category = values.within(fields.get("status"), "statusCategory", "key")
     if isinstance(category, str) and category in _CATEGORIES:
         return _CATEGORIES[category]
     return State.DONE if fields.get("resolution") else _STATUSES.get(name.casefold(), State.TODO)
-
-
-def _member(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
 
 
 def _parent(fields: Mapping[str, Any], found: _Provenance, context: Context) -> Ref | None:

@@ -66,6 +66,13 @@ def count(value: Any, name: str) -> int:
     return int(found) if isinstance(found, int) and found > 0 else 0
 
 
+def within(value: Any, *names: str) -> Any:
+    """Return what lies under these names, each in the object under the one before; None where there is none."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
 def word(value: Any) -> str | None:
     """Return the one word people see for an option, person, version, priority; None where there is none."""
     if not isinstance(value, dict):

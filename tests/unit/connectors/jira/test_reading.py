@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.jira.fields import FieldMap, field_map, fields_of_issues, site_fields
+from posync.connectors.jira.fields import FieldMap, SiteField, field_map, fields_of_issues, site_fields
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.profile import Profile, load_profile
 from posync.model.issue import IssueType, Link, LinkKind, Ref, State
@@ -270,6 +270,11 @@ def test_writes_a_projects_own_field_before_a_global_one() -> None:
     assert mapped.to_write("acceptance_criteria", "10") == "customfield_7"
     assert mapped.to_write("acceptance_criteria", "11") == "customfield_8"
     assert mapped.to_write("nothing", "10") is None
+
+
+@pytest.mark.parametrize("odd", [None, 5, "text", ["a"], {"project": "a"}, {"project": {"id": None}}])
+def test_what_a_site_says_oddly_of_a_field_is_left_out(odd: Any) -> None:
+    assert site_fields([{"id": "a", "name": "A", "schema": odd, "scope": odd}]) == (SiteField("a", "A"),)
 
 
 def test_asks_for_each_field_once() -> None:
