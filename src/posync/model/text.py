@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from posync.model.base import Light, light
-from posync.model.markup.block import Block
+
+if TYPE_CHECKING:
+    from posync.model.markup.block import Block
 
 
 class Format(StrEnum):
