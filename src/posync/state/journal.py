@@ -17,7 +17,7 @@ from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.state.additions import Kind, noted, put_on
 from posync.state.database import Database
 from posync.state.lock import WorkspaceLock
-from posync.state.tables import AnyRow, claims, comments, entries, runs
+from posync.state.tables import AnyRow, added, claims, comments, entries, runs
 from posync.state.touches import arrived, intended
 
 _RESULTS = TypeAdapter(tuple[Result, ...])
@@ -47,7 +47,7 @@ class Journal:
             "fence": self._lock.token,
         }
         with self._database.writing() as connection:
-            return str(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())
+            return str(added(connection, runs, values))
 
     def end(self, run: str, outcome: RunOutcome, changes: int, requests: int, detail: str) -> None:
         """Note how a run ended; one that was found interrupted stays so."""
@@ -83,9 +83,7 @@ class Journal:
         with self._database.writing() as connection:
             self._lock.check(connection)
             intended(connection, self._workspace, updated, now)
-            return int(
-                connection.execute(insert(entries).values(values).returning(entries.c.id)).scalar_one()
-            )
+            return added(connection, entries, values)
 
     def settle(self, entry: int, results: Sequence[Result]) -> None:
         """Journal what became of a write, all that it left behind, and whom it touched, in one step."""

@@ -109,12 +109,12 @@ class WorkspaceLock:
         mine = workspaces.c.id == self._id
         # The first write that is journalled carries the token to the disk with it.
         with self._database.writing(repeatable=True) as connection:
-            token = connection.execute(
+            connection.execute(
                 update(workspaces)
                 .where(mine)
                 .values(fence=workspaces.c.fence + 1, holder=holder, held_since=now)
-                .returning(workspaces.c.fence)
-            ).scalar_one()
+            )
+            token = connection.execute(select(workspaces.c.fence).where(mine)).scalar_one()
             connection.execute(
                 update(runs)
                 .where(runs.c.workspace_id == self._id, runs.c.outcome == "running", runs.c.fence < token)

@@ -188,8 +188,8 @@ def _last_picture(
     mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
     found = connection.execute(mine).first()
     if found is None:
-        new = insert(trackers).values(workspace_id=workspace_id, name=tracker).returning(trackers)
-        return connection.execute(new).one(), {}, 0
+        connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
+        return connection.execute(mine).one(), {}, 0
     highest = _highest(connection, found.id)
     if highest > found.newest:
         _discard(connection, found.id, range(found.newest + 1, highest + 1))  # what a pull that died has left

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from posync.model.issue import Issue
 from posync.model.observation import Memory
@@ -18,7 +18,7 @@ from posync.state.lock import Fence, WorkspaceLock
 from posync.state.observing import Observing, observing
 from posync.state.picture import Gone, Pictures
 from posync.state.schema import prepare
-from posync.state.tables import workspaces
+from posync.state.tables import added, workspaces
 
 if TYPE_CHECKING:
     from posync.model.backlog import Backlog, Described
@@ -251,6 +251,5 @@ def _registered(database: Database, workspace: str) -> int:
     with database.alone(repeatable=True) as connection:
         found = connection.execute(query).scalar()
         if found is None:
-            new = insert(workspaces).values(name=workspace).returning(workspaces.c.id)
-            found = connection.execute(new).scalar_one()
+            found = added(connection, workspaces, {"name": workspace})
         return int(found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Date,
     DateTime,
     Dialect,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    insert,
 )
 
 HEAD = "0004"
@@ -73,6 +76,12 @@ _UNSTORABLE = re.compile("[\ud800-\udfff\0]")
 def storable(text: str) -> str:
     """Return the text with what neither UTF-8 nor PostgreSQL can hold replaced by U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)
+
+
+def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert a row and return its number, on SQLite before 3.35 too, which knows no RETURNING."""
+    key: Any = connection.execute(insert(table).values(values)).inserted_primary_key
+    return int(key[0])
 
 
 def _owner(table: str) -> Column[int]:

@@ -4,9 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from posync.model.issue import Issue
 from posync.model.observation import Observation
+from posync.model.plan import Write
+from posync.model.repeat import Repeat
 from posync.state.database import PAGE_BYTES
 from posync.state.store import Store
 
@@ -35,3 +38,20 @@ def test_a_new_file_has_large_pages_and_an_old_one_keeps_its_own(
     assert page_size(path) == has
     with Store.open(url, "shop") as store:
         assert [one.title for one in store.issues("jira")] == ["x" * 20_000]
+
+
+def test_an_sqlite_that_knows_no_returning_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Systems of 2021 that are still looked after ship SQLite 3.34."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with Store.open(f"sqlite:///{tmp_path}/posync.db", "shop") as store:
+        asked: list[str] = []
+        event.listen(store._database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        with store.lock("ann") as fence, store.observing("jira") as seen:
+            seen.keep([Issue(uid="jira:1", tracker="jira", key="SHOP-1")])
+            seen.finish(Observation(order=("jira:1",), cursor="", shown_by="", full=True))
+            run = store.begin("apply")
+            entry = store.intend(
+                run, Write(tracker="jira", method="PUT", route="x", repeat=Repeat.SAFE, changes=())
+            )
+        assert (fence.token, run, entry) == (1, "1", 1)
+        assert [statement for statement in asked if "RETURNING" in statement] == []
