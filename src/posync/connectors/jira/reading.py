@@ -98,7 +98,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 class _Provenance:
-    """Reads the first field that is set to something readable, and notes which one it was."""
+    """Reads the first field that is set to something readable; notes which one, or the last set where none is."""
 
     def __init__(self, fields: Mapping[str, Any], mapped: FieldMap) -> None:
         self.fields, self.mapped = fields, mapped
