@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from posync.connectors.jira import values
 from posync.connectors.jira.search import (
@@ -16,10 +17,11 @@ from posync.connectors.jira.search import (
     Take,
     chunks,
     incomplete,
+    issue_ids,
 )
 from posync.connectors.jira.site import Site
 from posync.connectors.transport import WORKERS, in_parallel
-from posync.errors import TrackerError, UnexpectedPayload
+from posync.errors import Incomplete, TrackerError, UnexpectedPayload
 
 PAGE = 1000  # what sites allow by default; the size that comes back counts
 CLIFF = 10_000  # beyond it a site answers with an error or an empty page
@@ -121,21 +123,61 @@ class DataCenterSearch:
 
     def _by_creation(self, question: Question) -> Iterator[list[Raw]]:
         """Yield all issues by time of creation, which nobody changes: a window begins where the last one ended."""
-        since, at, clause = 0, 0, question.clause
-        seen: set[str] = set()
+        since, seen = 0, set[str]()
         for _ in range(TOO_MANY_PAGES):
-            page = self._page(replace(question, clause=clause), "created ASC, key ASC", at)
-            yield page.issues
-            seen.update(str(raw["id"]) for raw in page.issues)
-            at += len(page.issues)
-            if at >= page.total:
-                return self._all_there(question, seen)
-            if not page.issues:
-                raise incomplete(self.site.name, f"the site stops after {at} of {page.total} issues")
-            last = values.milliseconds(page.issues[-1], "created") // MINUTE * MINUTE
-            if at >= WINDOW and last > since:
-                since, at, clause = last, 0, f"{question.clause} AND created >= {last}"
+            window = f"{question.clause} AND created >= {since}" if since else question.clause
+            for page, at in self._pages(replace(question, clause=window), "created ASC, key ASC"):
+                yield page.issues
+                seen.update(issue_ids(page.issues))
+                if at >= page.total:
+                    return self._all_there(question, seen)
+                last = values.milliseconds(page.issues[-1], "created") // MINUTE * MINUTE
+                if at >= WINDOW and last > since:
+                    break
+            else:  # one minute fills the whole window
+                if not since:
+                    raise incomplete(self.site.name, "the site does not say when its issues were created")
+                for raws in self._other_end(question, since):
+                    yield raws
+                    seen.update(issue_ids(raws))
+                last = since + MINUTE
+            since = last
         raise incomplete(self.site.name, "the site never comes to a last page")
+
+    def _pages(self, question: Question, order: str) -> Iterator[tuple[_Page, int]]:
+        """Yield pages up to the cliff and where each ends; again from the first where others moved up for one gone."""
+        at = total = 0
+        for _ in range(TOO_MANY_PAGES):
+            page = self._page(question, order, at, min(PAGE, CLIFF - at))
+            if page.total < total:
+                at = total = 0
+                continue
+            at, total = at + len(page.issues), page.total
+            if not page.issues and at < total:
+                raise incomplete(self.site.name, f"the site stops after {at} of {total} issues")
+            yield page, at
+            if at >= min(total, CLIFF):
+                return
+        raise incomplete(self.site.name, "the site never comes to a last page")
+
+    def _other_end(self, question: Question, since: int) -> Iterator[list[Raw]]:
+        """Yield the issues of one minute that lie beyond the cliff, latest first; raises Incomplete."""
+        clause = f"{question.clause} AND created >= {since} AND created < {since + MINUTE}"
+        for page, at in self._pages(replace(question, clause=clause), "created DESC, key DESC"):
+            if page.total > 2 * CLIFF:
+                raise self._too_many(since, page.total)
+            yield page.issues
+            if at >= page.total - CLIFF:
+                return
+
+    def _too_many(self, since: int, count: int) -> Incomplete:
+        when = f"{datetime.fromtimestamp(since / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+        return incomplete(
+            self.site.name,
+            f"{count} issues were created within one minute ({when}), and Data Center shows {2 * CLIFF} of them",
+            "Divide the scope between two trackers whose `jql` parts these issues, such as "
+            "`project = SHOP AND key <= SHOP-15000` and `project = SHOP AND key > SHOP-15000`.",
+        )
 
     def _all_there(self, question: Question, seen: Collection[str]) -> None:
         total = self._page(question, "key ASC", 0, 1).total

@@ -5,17 +5,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.jql import Query, parse, refused
 from posync.sandbox.jira.matching import Matcher
-from posync.sandbox.jira.sorting import sort_key
+from posync.sandbox.jira.sorting import says_all, sort_key
 from posync.sandbox.jira.world import JiraWorld
 from posync.sandbox.refusals import Refusal
 
 MAX_ORDER = 7
 KEPT = 16
+BY_ITSELF = (("created", True),)
 MOST_CURSORS = 100_000
 
 
@@ -46,6 +48,7 @@ class Finder:
         self.world = world
         self.kept: dict[tuple[object, ...], Found] = {}
         self.cursors: dict[str, Cursor] = {}
+        self.turns = count(1)
 
     def find(
         self,
@@ -55,10 +58,12 @@ class Finder:
         account: str = "",
         bounded: bool = False,
         lenient: bool = False,
+        by_offset: bool = False,
     ) -> Found:
         """Return everything a query finds; raises Refusal (400) for a query Jira would not run.
 
         With `lenient`, Data Center's `validateQuery: false`, issues that do not exist are warned of.
+        Pages `by_offset` are each found anew, so what the query leaves in one place may change places between them.
         """
         question = (jql, tuple(fresh), account, lenient)
         found = self.kept.get(question)
@@ -69,13 +74,14 @@ class Finder:
         found = self._run(query, fresh, Matcher(self.world, account, lenient=lenient))
         if len(self.kept) >= KEPT:
             self.kept.clear()
-        if not self.world.stale:  # what a late index shows is not worth keeping
+        steady = says_all(query.order) or not by_offset
+        if steady and not self.world.stale:  # what a late index shows is not worth keeping
             self.kept[question] = found
         return found
 
     def _run(self, query: Query, fresh: Sequence[str], matcher: Matcher) -> Found:
         test = matcher.test(query.where)
-        key = sort_key(self.world, query.order or (("created", True),))
+        key = sort_key(self.world, query.order or BY_ITSELF, next(self.turns))
         order = self.world.order()  # every issue has its rank before anything sorts by it
         if [(field.lower(), down) for field, down in query.order] == [
             ("rank", False)

@@ -97,7 +97,9 @@ def search_server(site: Site, call: Call) -> Answer:
             400, "The value of a field does not exist or you do not have permission to view it."
         )
     lenient = str(data.get("validateQuery", True)).lower() in {"false", "none", "warn"}
-    found = site.finder.find(str(data.get("jql") or ""), account=account.account_id, lenient=lenient)
+    found = site.finder.find(
+        str(data.get("jql") or ""), account=account.account_id, lenient=lenient, by_offset=True
+    )
     start = max(0, number(data, "startAt", 0))
     size = max(0, min(number(data, "maxResults", 50), site.limits.server_page))
     issues = found.issues[start : min(start + size, site.limits.server_cliff)]

@@ -13,6 +13,9 @@ from posync.sandbox.jira.rank import digits
 from posync.sandbox.jira.values import NAMED, named_values
 from posync.sandbox.jira.world import JiraWorld
 
+Order = tuple[tuple[str, bool], ...]
+UNIQUE = {"key", "issuekey", "issue", "id"}
+
 
 class Down:
     """A value that sorts the other way round."""
@@ -31,12 +34,21 @@ class Down:
     __hash__ = None  # type: ignore[assignment]  # only ever compared
 
 
-def sort_key(world: JiraWorld, order: tuple[tuple[str, bool], ...]) -> Callable[[Issue], tuple[Any, ...]]:
-    """Return the key that ORDER BY sorts by; ends in the id, so that no two issues tie."""
-    reads = [(_sortable(world, field), down) for field, down in order]
+def says_all(order: Order) -> bool:
+    """Tell whether an order leaves no two issues in one place: it does where it names the key."""
+    return not UNIQUE.isdisjoint(field.lower() for field, _ in order)
+
+
+def sort_key(world: JiraWorld, order: Order, turn: int = 0) -> Callable[[Issue], tuple[Any, ...]]:
+    """Return the key that ORDER BY sorts by; issues it leaves in one place stand otherwise there each `turn`.
+
+    A site promises nothing about those, and whoever pages through them must not rely on anything.
+    """
+    reads, whole = [(_sortable(world, field), down) for field, down in order], says_all(order)
 
     def key(issue: Issue) -> tuple[Any, ...]:
-        return (*(Down(read(issue)) if down else read(issue) for read, down in reads), issue.number)
+        placed = (Down(read(issue)) if down else read(issue) for read, down in reads)
+        return (*placed, 0 if whole else hash((turn, issue.number)))
 
     return key
 

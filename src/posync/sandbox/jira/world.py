@@ -162,6 +162,13 @@ class JiraWorld:
             self._order.remove(issue.id)
         self.revision += 1
 
+    def import_at(self, moment: int, issues: Iterable[Issue]) -> None:
+        """Let issues have been created at one moment, in epoch milliseconds, as an import of many leaves them."""
+        for issue in issues:
+            issue.created, issue.fields["created"] = moment, jira_time(moment)
+            issue.encoded.clear()
+        self.revision += 1
+
     def move(self, issue: Issue, project: Project) -> None:
         """Move an issue to another project; its old key goes on leading to it."""
         numbers = [other.place[1] for other in self.issues.values() if other.project == project.key]
