@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_jira, open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, Clock, Pacing, TrelloAuth, in_parallel
-from posync.errors import QuotaSpent
+from posync.errors import Incomplete, QuotaSpent
 from posync.model.limits import Limits
 from posync.observing import pull_all, quiet
 from posync.sandbox.edits import human_edit
@@ -188,6 +189,27 @@ def test_nothing_is_lost_to_an_index_that_lags(kind: str, world: dict[str, Any],
         large.sandbox.world.clock.last += 700_000
         large.pull()
         assert large.stored() == large.titles()
+
+
+@pytest.mark.parametrize("together", [10_500, 10_000, 4_990])
+def test_data_center_issues_of_one_and_the_same_minute_are_read_whole(together: int, tmp_path: Path) -> None:
+    with opened("dc", {"issues": 11_000, "flavour": "dc"}, tmp_path) as large:
+        world = large.sandbox.world.jira
+        moment = next(iter(world.issues.values())).created
+        world.import_at(moment, islice(world.issues.values(), together))
+        large.pull()
+        assert large.stored() == large.titles()
+        large.pull()
+        assert large.stored() == large.titles()
+
+
+def test_more_issues_of_one_minute_than_data_center_shows_are_refused_by_name(tmp_path: Path) -> None:
+    with opened("dc", {"issues": 20_001, "flavour": "dc"}, tmp_path) as large:
+        world = large.sandbox.world.jira
+        world.import_at(1_760_000_000_000, world.issues.values())
+        with pytest.raises(Incomplete, match=r"20001 issues were created within one minute") as told:
+            large.pull()
+        assert "Divide the scope" in str(told.value)
 
 
 # Pacing

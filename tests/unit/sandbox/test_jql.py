@@ -132,6 +132,22 @@ def test_pages_survive_edits_between_them() -> None:
     assert [issue.place[1] for issue in second] == list(range(11, 21))
 
 
+def test_issues_that_an_order_leaves_in_one_place_change_places_between_pages_by_offset() -> None:
+    house = House(flavour="dc")
+    house.world.jira.import_at(1_760_000_000_000, house.world.jira.issues.values())
+
+    def found(order: str, *, by_offset: bool = True) -> list[str]:
+        shown = house.jira.finder.find(f"project = SHOP ORDER BY {order}", by_offset=by_offset)
+        return [issue.key for issue in shown.issues]
+
+    assert found("created") != found("created")
+    assert sorted(found("created")) == sorted(found("created"))
+    assert found("created, key") == found("created, key") == found("key")
+    assert found("created", by_offset=False) == found(
+        "created", by_offset=False
+    )  # a token leads on in one order
+
+
 def test_a_strange_token_is_refused(house: House) -> None:
     found = house.jira.finder.find("project = SHOP")
     with pytest.raises(Refusal, match="next page token"):

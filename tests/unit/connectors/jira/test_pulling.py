@@ -144,11 +144,30 @@ def test_warnings_and_pages_without_an_end_are_incomplete(site: Any, body: dict[
 
 
 def test_a_repeated_token_is_incomplete(site: Any) -> None:
+    site.sandbox.limits.search_page = 10
+    cursors = site.sandbox.jira.finder.cursors
+
+    def knows_the_token(_: Any) -> None:
+        if cursors:
+            cursors.setdefault("same", next(iter(cursors.values())))
+
+    site.sandbox.on_request(knows_the_token)
     site.faults(
         {"match": {"path": "search/jql"}, "do": "patch", "body": {"isLast": False, "nextPageToken": "same"}}
     )
-    with pytest.raises(TrackerError):
+    with pytest.raises(Incomplete, match="hands out the same page again and again"):
         Store().pull(site.open())
+
+
+def test_an_issue_that_exists_and_is_not_listed_is_incomplete(site: Any) -> None:
+    store = Store()
+    store.pull(site.open())
+    hidden = list(store.issues.values())[3].id
+    site.faults({"match": {"path": "search/jql"}, "do": "omit", "keys": [hidden]})
+    with pytest.raises(
+        Incomplete, match="1 issues of project SHOP exist but the search does not list them yet"
+    ):
+        store.pull(site.open())
 
 
 @pytest.mark.parametrize("body", [{"issues": None}, {"issues": [{}]}, {"issues": "x"}])
