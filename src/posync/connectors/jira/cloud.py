@@ -42,7 +42,7 @@ class CloudSearch:
                 take(first["issues"])
                 return self._counted(question, self._distinct(issue_ids(first["issues"])))
         order = listed() if listed is not None else self.order(question, self.site.written())
-        self.fetch_all(question, order, take)
+        self.fetch(question, order, take)
         return self._counted(question, order)
 
     def _expects_few(self, question: Question) -> bool:
@@ -167,22 +167,6 @@ class CloudSearch:
         if page.get("isLast") is False and not token:
             raise incomplete(self.site.name, "a page is not the last one and does not say how to go on")
         return {"issues": issues, "isLast": not token, "nextPageToken": token}
-
-    def fetch_all(self, question: Question, ids: Sequence[str], take: Take) -> None:
-        """Hand over issues that a search has just listed; raises Incomplete where one is withheld.
-
-        Issues deleted in between are left out: a search for just these says which ones.
-        """
-        missing = self._fetch(question, ids, take)
-        if missing:
-            missing = self._fetch(question, missing, take)
-        if missing:
-            listed = frozenset(self.order(question))
-            missing = [one for one in missing if one in listed]
-        if missing:
-            raise incomplete(
-                self.site.name, f"the search lists {len(missing)} issues that the site does not hand out"
-            )
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""

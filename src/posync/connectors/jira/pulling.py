@@ -61,6 +61,7 @@ class Pull:
 
         ahead = self.listed if self.question.ranked else None
         listed = self.search.read_all(self.question, take, ahead)
+        self._read([one for one in listed if one not in updated], take)
         order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
         known = memory.known if memory else {}
         order, gone = self._settled(known, order)
@@ -95,16 +96,30 @@ class Pull:
         )
 
     def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:
-        """Hand over these issues and return the ids of those that are gone meanwhile."""
-        missing = set(ids)
+        """Hand over issues that were just listed and return the ids of those that are gone meanwhile.
+
+        What does not come is asked for once more; raises Incomplete where it is still listed then.
+        """
+        missing = self._left_out(self._left_out(ids, take), take)
+        withheld = missing and frozenset(missing) & frozenset(self.search.order(self.question))
+        if withheld:
+            raise incomplete(
+                self._name, f"the search lists {len(withheld)} issues that the site does not hand out"
+            )
+        return set(missing)
+
+    def _left_out(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> list[str]:
+        """Hand over these issues and return the ids that did not come."""
+        got: set[str] = set()
 
         def note(raws: Sequence[Raw]) -> None:
-            missing.difference_update(str(raw["id"]) for raw in raws)
-            take(raws)
+            new = {str(raw["id"]): raw for raw in raws if str(raw["id"]) not in got}
+            got.update(new)
+            take(list(new.values()))
 
         if ids:
             self.search.fetch(self.question, ids, note)
-        return missing
+        return [one for one in ids if one not in got]
 
     def _taking(
         self,
