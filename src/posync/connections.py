@@ -27,9 +27,18 @@ if TYPE_CHECKING:
 class Connections:
     """Readers and writers of one workspace, each opened when first asked for."""
 
-    def __init__(self, settings: Settings, folder: Path, written: Callable[[], Collection[str]]) -> None:
-        """`written` names the custom fields that packs write; it is asked when the first tracker is opened."""
-        self.settings, self.folder, self._written = settings, folder, written
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        written: Callable[[], Collection[str]],
+        comments: Callable[[], bool],
+    ) -> None:
+        """`written` names the custom fields that packs write, `comments` says whether one reads how many there are.
+
+        Both are asked when the first tracker is opened.
+        """
+        self.settings, self.folder, self._written, self._comments = settings, folder, written, comments
         self._readers: dict[str, Reader] = {}
         self._writers: dict[str, Writer] = {}
         self._watches: dict[tuple[str, TrelloAuth], Watch] = {}
@@ -91,9 +100,14 @@ class Connections:
     def _extra_fields(self) -> tuple[str, ...]:
         return tuple(self._written())
 
+    @cached_property
+    def _counts_comments(self) -> bool:
+        return self._comments()
+
     def _profile(self, name: str) -> Profile:
-        """Return a tracker's profile, extended by the fields that packs write."""
-        return load_profile(name, self.folder).with_fields(self._extra_fields)
+        """Return a tracker's profile, extended by what packs need: the fields they write, and comments counted."""
+        profile = load_profile(name, self.folder).with_fields(self._extra_fields)
+        return profile.counting_comments() if self._counts_comments else profile
 
     def _secret(self, tracker: str, what: str, secret: Secret) -> str:
         return secret.reveal(f"trackers.{tracker}.auth.{what}", self.folder)

@@ -17,7 +17,7 @@ from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
 from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
-from posync.rules.packs.written import written_fields
+from posync.rules.packs.written import reads_comments, written_fields
 from posync.state.new import is_new
 
 if TYPE_CHECKING:
@@ -61,7 +61,12 @@ class Workspace:
         self.now = now or (lambda: datetime.now(UTC))
         self._open = ExitStack()
         self._store: Store | None = None
-        self.connections = Connections(settings, folder, lambda: written_fields(settings.packs, folder))
+        self.connections = Connections(
+            settings,
+            folder,
+            written=lambda: written_fields(settings.packs, folder),
+            comments=lambda: reads_comments(settings.packs, folder),
+        )
         self._open.callback(self.connections.close)
 
     def __enter__(self) -> Self:

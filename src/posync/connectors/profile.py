@@ -150,6 +150,13 @@ class Profile(Frozen):
         extra = {name: (FieldRule(name=name),) for name in names if name not in self.fields}
         return self.model_copy(update={"fields": {**self.fields, **extra}})
 
+    def counting_comments(self) -> Profile:
+        """Return the profile for packs that read how many comments an issue has.
+
+        Trello tells the number with every card, unasked.
+        """
+        return self.model_copy(update={"count_comments": True}) if self.kind == "jira" else self
+
 
 def _reading(table: Mapping[str, Meaning]) -> Callable[[str], Meaning | None]:
     """Return what tells a name's meaning; thousands of issues share a few names, so the last ones are remembered."""

@@ -63,6 +63,12 @@ def test_packs_may_add_fields_they_write() -> None:
     assert profile.fields["effort"][0].name == "Effort"
 
 
+def test_packs_may_have_comments_counted_where_that_takes_asking() -> None:
+    assert load_profile("jira-cloud", Path()).counting_comments().count_comments
+    trello = load_profile("trello", Path())
+    assert trello.counting_comments() == trello
+
+
 def test_link_phrases() -> None:
     names = LinkNames()
     assert (names.kind(" Blocks"), names.kind("is blocked by"), names.kind("clones")) == (
