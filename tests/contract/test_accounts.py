@@ -120,7 +120,8 @@ def test_a_whole_run_signed_in_in_each_way(
     jira(sandbox, monkeypatch, auth=auth, secret=secret, gateway=gateway, scope=scope)
     code, checked, _ = posync("check")
     assert code == 0
-    assert all(one["granted"] for one in checked["trackers"][0]["capabilities"])
+    told = {one["granted"] for one in checked["trackers"][0]["capabilities"]}
+    assert told == ({None} if gateway else {True})  # the scopes of a token are told by nobody
     code, _, _ = posync("plan", "-o", "plan.json")
     assert code == 2
     planned = json.loads(Path("plan.json").read_text())
@@ -244,3 +245,21 @@ def test_a_closed_board_is_planned_for_and_not_written(
     code, found, warned = kinds(posync)
     assert (code, found) == (0, set())
     assert "the board is closed" in warned
+
+
+@pytest.mark.parametrize("secret", ["sandbox-trello-read", "sandbox-trello-token"])
+def test_a_trello_token_is_not_said_to_write_before_it_has(
+    secret: str, served: dict[str, Sandbox], posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEY", "sandbox-trello-key")
+    monkeypatch.setenv("SECRET", secret)
+    Path("posync.yaml").write_text(BOARD.format(url=served["cloud"].trello_url))
+    code, checked, _ = posync("check")
+    assert code == 0
+    told = {one["name"]: one for one in checked["trackers"][0]["capabilities"]}
+    assert told["read"]["granted"] is True
+    for name in ("rank", "label", "comment"):
+        assert told[name]["granted"] is None
+        assert "this token" in told[name]["because"]
+        assert told[name]["consequence"].startswith("if not, ")
+    assert all(secret not in entry.path for entry in served["cloud"].entries)

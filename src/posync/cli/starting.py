@@ -13,6 +13,7 @@ from posync.cli.output import Output
 from posync.errors import UsageError
 
 if TYPE_CHECKING:
+    from posync.connectors.base import Capability
     from posync.service import Workspace
 
 
@@ -81,7 +82,7 @@ def check(
                 "name": one.name,
                 "error": str(one.error) if one.error else None,
                 "capabilities": [
-                    {"name": c.name, "granted": c.granted, "because": c.because, "consequence": c.consequence}
+                    {"name": c.name, "granted": _told(c), "because": c.because, "consequence": c.consequence}
                     for c in one.capabilities
                 ],
                 "notes": list(one.notes),
@@ -96,6 +97,11 @@ def check(
     failed = [one.error for one in checked if one.error is not None]
     if failed:
         raise typer.Exit(failed[0].exit_code)
+
+
+def _told(one: Capability) -> bool | None:
+    """Return whether posync may, None where the tracker does not say."""
+    return one.granted if one.known or not one.granted else None
 
 
 def _take_over(out: Output, workspace: Workspace, other: str, yes: bool) -> None:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:  # a pull is over before plans would be loaded
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not."""
+    """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not.
+
+    Not `known` where nothing stands against it, but the tracker does not say whether the token allows it.
+    """
 
     name: str  # read, rank, label, release, comment, field, claim
     granted: bool
     because: str = ""
     consequence: str = ""
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,11 +156,14 @@ def _check(workspace: str, checked: Iterable[Checked]) -> Iterator[RenderableTyp
             yield indented(words(("✗ ", "red"), str(one.error)))
         if one.capabilities:
             yield indented(columns([_capability(each) for each in one.capabilities]))
+        if any(each.granted and not each.known for each in one.capabilities):
+            yield indented(words(("?: not known; only trying it would tell", "yellow")))
         yield from (indented(words(("! ", "yellow"), warning)) for warning in one.warnings)
         yield from (indented(words((note, "dim"))) for note in one.notes)
 
 
 def _capability(each: Capability) -> tuple[Text, Text, Text]:
-    mark = ("✓", "green") if each.granted else ("✗", "red")
-    said = (words(line) for line in (each.because, "" if each.granted else each.consequence) if line)
+    sure = each.granted and each.known
+    mark = ("✓", "green") if sure else ("?", "yellow") if each.granted else ("✗", "red")
+    said = (words(line) for line in (each.because, "" if sure else each.consequence) if line)
     return words(mark), words((each.name, "bold")), stacked(*said)

@@ -137,4 +137,20 @@ def test_what_an_account_may_do() -> None:
     text = render_check("demo", [Checked("shop", granted, notes=("no sprint field",)), refused])
     assert "✗  rank  no SCHEDULE_ISSUES\n           nothing is moved" in text
     assert "no sprint field" in text
+    assert "only trying it would tell" not in text
     assert "✗ board: read: the token is wrong (HTTP 401)." in text
+
+
+def test_what_nobody_can_know_is_neither_ticked_nor_crossed_out() -> None:
+    unknown = Capability(
+        "rank",
+        granted=True,
+        because="the token does not tell",
+        consequence="if not, nothing is moved",
+        known=False,
+    )
+    text = render_check("demo", [Checked("board", (unknown,))])
+    assert "?  rank  the token does not tell\n           if not, nothing is moved" in text
+    assert "only trying it would tell" in text
+    assert "✓" not in text
+    assert "✗" not in text

@@ -23,6 +23,10 @@ ASKED = (
 PERSONAL = ("SCHEDULE_ISSUES", "ADMINISTER_PROJECTS", "BULK_CHANGE")
 """What a site grants to people it knows; whoever holds one of these is not anonymous."""
 
+SCOPED = "behind the gateway"
+"""Noted beside the permissions where the token has scopes of its own, which `mypermissions` leaves out."""
+_UNKNOWN = "whether this token's scopes allow it, Jira does not say before it is tried"
+
 _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("read", ("BROWSE_PROJECTS",), "Nothing can be pulled."),
     ("rank", ("SCHEDULE_ISSUES",), "The order is planned and shown, and not written."),
@@ -48,6 +52,7 @@ def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[
     held = answer.get("permissions")
     told = held if isinstance(held, dict) else {}
     found = {name: bool((told.get(name) or {}).get("havePermission")) for name in ASKED}
+    found[SCOPED] = "/ex/jira/" in site.transport.base
     site.cache.keep(_name(project), found, site.transport.clock.wall())
     site.known = site.known or any(found[name] for name in PERSONAL)
     return found
@@ -80,4 +85,8 @@ def _capability(
         return Capability(
             name, granted=False, because=f"missing {' and '.join(lacking)}", consequence=consequence
         )
-    return Capability(name, granted=True, because=" and ".join(needs))
+    may = " and ".join(needs)
+    if held.get(SCOPED):
+        because, consequence = f"the account has {may}; {_UNKNOWN}", f"If not: {consequence}"
+        return Capability(name, granted=True, because=because, consequence=consequence, known=False)
+    return Capability(name, granted=True, because=may)

@@ -15,6 +15,9 @@ WRITES = {
     "comment": "nothing is explained on the card itself",
     "field": "no custom field is written",
 }
+_UNKNOWN = (
+    "the account may edit the board; whether this token may, Trello does not say before the first write"
+)
 _RELEASE = Capability(
     "release",
     granted=False,
@@ -26,8 +29,8 @@ _RELEASE = Capability(
 def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
     """Return what the account may do; raises TrackerError where it may not even read the board.
 
-    A token's own scope shows only at the first write: the one route that tells it has the token in
-    its path, where logs would keep it.
+    Whether the token may write stays unknown: `GET /tokens/{token}` has the token in its path, where logs
+    would keep it, and `GET /members/{id}/tokens` lists all of a member's tokens without saying which one asks.
     """
     me = members(api.get("/members/me", {"fields": "id,username"}, operation="check the account"))
     found = ask_board(api, board, {**FRAME, "memberships": "all"})
@@ -42,8 +45,11 @@ def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
 
 
 def _write(name: str, why_not: str) -> Capability:
-    because = why_not or "the account may edit the board; whether the token may, shows at the first write"
-    return Capability(name, granted=not why_not, because=because, consequence=WRITES[name])
+    if why_not:
+        return Capability(name, granted=False, because=why_not, consequence=WRITES[name])
+    return Capability(
+        name, granted=True, because=_UNKNOWN, consequence=f"if not, {WRITES[name]}", known=False
+    )
 
 
 def _why_not(role: str, *, closed: bool) -> str:

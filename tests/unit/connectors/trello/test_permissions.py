@@ -36,7 +36,7 @@ def member(role: str) -> dict[str, Any]:
     ("board", "granted", "because"),
     [
         (member("admin"), True, "may edit the board"),
-        (member("normal"), True, "shows at the first write"),
+        (member("normal"), True, "before the first write"),
         (member("observer"), False, "this account is observer on the board"),
         ({"memberships": []}, False, "no member of the board"),
         ({"closed": True}, False, "the board is closed"),
@@ -48,6 +48,7 @@ def test_roles(board: dict[str, Any], because: str, *, granted: bool) -> None:
     assert held["read"].granted
     for name in ("rank", "label", "comment", "field"):
         assert held[name].granted is granted
+        assert held[name].known is not granted  # Trello tells nobody what a token may
         assert because in held[name].because
         assert held[name].consequence
     assert not held["release"].granted
