@@ -41,6 +41,11 @@ def no_such_issue() -> Refusal:
     return Refusal.jira(404, "Issue does not exist or you do not have permission to see it.")
 
 
+def bulk_refused(message: str) -> Refusal:
+    """Return Jira Cloud's 400 for a bulk edit: a list of messages, unlike everywhere else."""
+    return Refusal(400, json.dumps({"errors": [{"message": message}]}))
+
+
 def not_signed_in() -> Refusal:
     """Return Jira Cloud's 401 for an endpoint that needs an account."""
     body = {"message": "Client must be authenticated to access this resource.", "status-code": 401}

@@ -9,7 +9,7 @@ from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.searching import EMPTY, _page, arguments, number, wanted
 from posync.sandbox.jira.site import Site
 from posync.sandbox.jira.world import Board
-from posync.sandbox.refusals import Refusal, no_such_issue
+from posync.sandbox.refusals import Refusal
 
 Json = dict[str, Any]
 
@@ -165,7 +165,7 @@ def _anchor(site: Site, data: Json, keys: list[str]) -> tuple[Issue, bool]:
         raise Refusal.jira(400, f"The custom field {data['rankCustomFieldId']} is not a rank field.")
     anchor = site.world.find(str(before or after))
     if anchor is None:
-        raise no_such_issue()
+        raise Refusal.jira(400, "Issue does not exist or you do not have permission to see it.")
     if any(site.world.find(key) is anchor for key in keys):
         raise Refusal.jira(400, f"Issue {anchor.key} cannot be ranked relative to itself.")
     return anchor, bool(before)

@@ -8,7 +8,7 @@ from posync.sandbox.clock import jira_time
 from posync.sandbox.exchange import Answer, Call, answer
 from posync.sandbox.jira import editing
 from posync.sandbox.jira.site import Site
-from posync.sandbox.refusals import Refusal
+from posync.sandbox.refusals import Refusal, bulk_refused
 
 Json = dict[str, Any]
 
@@ -20,8 +20,8 @@ def submit(site: Site, call: Call) -> Answer:
         raise Refusal.jira(403, "You do not have the global Bulk Change permission.")
     keys = [str(key) for key in data.get("selectedIssueIdsOrKeys") or []]
     if not keys or len(keys) > site.limits.bulk_edit:
-        raise Refusal.jira(
-            400, f"Between 1 and {site.limits.bulk_edit} issues must be selected. Found {len(keys)}."
+        raise bulk_refused(
+            f"Between 1 and {site.limits.bulk_edit} issues must be selected. Found {len(keys)}."
         )
     update = _update(data)
     processed, failed = [], {}
@@ -63,7 +63,7 @@ def _update(data: Json) -> Json:
             row, [{"id": str(one["versionId"])} for one in row.get("versions") or []]
         )
     if not update or set(update) != actions:
-        raise Refusal.jira(400, "selectedActions and editedFieldsInput must name the same fields.")
+        raise bulk_refused("selectedActions and editedFieldsInput must name the same fields.")
     return update
 
 
@@ -72,7 +72,7 @@ def _steps(row: Json, values: list[Any]) -> list[Json]:
     if option in {"REPLACE", "REMOVE_ALL"}:
         return [{"set": values if option == "REPLACE" else []}]
     if option not in {"ADD", "REMOVE"}:
-        raise Refusal.jira(400, f"bulkEditMultiSelectFieldOption '{option}' is not supported.")
+        raise bulk_refused(f"bulkEditMultiSelectFieldOption '{option}' is not supported.")
     return [{option.lower(): value} for value in values]
 
 
@@ -81,7 +81,7 @@ def queue(site: Site, call: Call) -> Answer:
     site.signed_in(call)
     task = site.world.tasks.get(call.params["task"])
     if task is None:
-        raise Refusal.jira(404, f"Task {call.params['task']} does not exist.")
+        raise Refusal.jira(400, f"Task {call.params['task']} does not exist.")
     running = task["polls"] < site.limits.bulk_polls
     task["polls"] += 1
     shape: Json = {"taskId": call.params["task"], "status": "RUNNING" if running else "COMPLETE"}

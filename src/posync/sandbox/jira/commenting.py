@@ -99,7 +99,8 @@ def _mine(comment: Json, account_id: str, me: Json, permissions: frozenset[str])
     author = comment.get("author") or {}
     own = author.get("accountId", author.get("name")) in {account_id, me.get("name")}
     if not (own and "EDIT_OWN_COMMENTS" in permissions) and "ADMINISTER_PROJECTS" not in permissions:
-        raise Refusal.jira(403, "You do not have the permission to edit this comment.")
+        # 400, not 403: so says the reference of Cloud; Data Center's knows no other refusal
+        raise Refusal.jira(400, "You do not have the permission to edit this comment.")
 
 
 def _set_properties(comment: Json, rows: list[Json]) -> None:
@@ -115,15 +116,15 @@ def comment_property(site: Site, call: Call) -> Answer:
     for issue in site.world.issues.values():
         for comment in issue.comments:
             if comment["id"] == call.params["comment"]:
-                return _property(comment, key, call)
+                return _property(site, comment, key, call)
     raise Refusal.jira(404, f"Can not find a comment for the id: {call.params['comment']}.")
 
 
-def _property(comment: Json, key: str, call: Call) -> Answer:
+def _property(site: Site, comment: Json, key: str, call: Call) -> Answer:
     known = {row["key"]: row["value"] for row in comment.get("properties", [])}
     if call.method == "PUT":
         _set_properties(comment, [{"key": key, "value": call.json()}])
-        return answer({}, 200 if key in known else 201)
+        return site.kept(new=key not in known)
     if key not in known:
         raise Refusal.jira(404, f"The property '{key}' does not exist.")
     return answer({"key": key, "value": known[key]})

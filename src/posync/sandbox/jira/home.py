@@ -168,14 +168,15 @@ def _owner(site: Site, data: Json) -> Project:
     for project in site.world.projects.values():
         if {project.id, project.key} & wanted:
             return project
-    raise Refusal.jira(404, "No project could be found with the given key or id.")
+    raise Refusal.jira(404 if site.cloud else 400, "No project could be found with the given key or id.")
 
 
 def create_version(site: Site, call: Call) -> Answer:
     """POST /rest/api/{v}/version; 400 where the name is taken, as on the real sites."""
     account, data = site.signed_in(call), call.mapping()
     if "ADMINISTER_PROJECTS" not in account.permissions:
-        raise Refusal.jira(403, "You must have the project administrator permission to create versions.")
+        missing = "You must have the project administrator permission to create versions."
+        raise Refusal.jira(404 if site.cloud else 403, missing)  # each as its own reference says
     owner, name = _owner(site, data), str(data.get("name") or "").strip()
     if not name or len(name) > MAX_NAME:
         raise Refusal.jira(400, errors={"name": "You must specify a valid version name"})

@@ -119,7 +119,7 @@ def one_property(site: Site, call: Call) -> Answer:
     if call.method == "PUT":
         issue.properties[key] = call.json()
         issue.encoded.clear()
-        return answer({}, 200 if known else 201)
+        return site.kept(new=not known)
     if not known:
         raise Refusal.jira(404, f"The property '{key}' does not exist.")
     if call.method == "DELETE":

@@ -28,7 +28,7 @@ def one(site: Site, call: Call) -> Answer:
     if call.method == "PUT":
         found.properties[key] = _value(call, key)
         site.world.revision += 1
-        return answer({}, 200 if known else 201)
+        return site.kept(new=not known)
     if not known:
         raise Refusal.jira(404, f"The property with key '{key}' does not exist.")
     if call.method == "DELETE":

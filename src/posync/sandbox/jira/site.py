@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 
-from posync.sandbox.exchange import Call
+from posync.sandbox.exchange import Answer, Call, answer
 from posync.sandbox.jira.issue import Issue
 from posync.sandbox.jira.search import Finder
 from posync.sandbox.jira.world import JiraWorld
@@ -32,6 +32,11 @@ class Site:
     def cloud(self) -> bool:
         """Tell whether this is Jira Cloud."""
         return self.flavour == "cloud"
+
+    def kept(self, *, new: bool) -> Answer:
+        """Return the answer to a property being set; Data Center's has no body."""
+        status = 201 if new else 200
+        return answer({}, status) if self.cloud else Answer(status=status)
 
     def account(self, call: Call) -> Account | None:
         """Return who is signed in, None for nobody; raises Refusal (401) for bad credentials on Data Center."""
