@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,11 @@ from posync.connectors.transport.waits import retry_after
 
 SHARE = 0.98  # of an allowance posync takes for itself; the rest is for whoever else uses the account
 POLL = 0.005  # seconds until it is looked again whether an answer has come
+LATELY, ENOUGH = (
+    50,
+    20,
+)  # answers whose way is looked back on, and those needed first: the first ones also connect
+SURE = 0.95  # of the shortest way lately; lines jitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +54,22 @@ class _Window:
     def mine(self) -> int:
         return max(1, int(self.limit * SHARE))
 
-    def wait(self, answered: list[float], under_way: int, now: float) -> float:
-        """Return the seconds until one more request fits.
+    def wait(self, answered: list[float], under_way: int, now: float, way: float) -> float:
+        """Return the seconds until one more request fits; `way` is the shortest there and back.
 
-        A request counts until its answer is one interval old: the tracker counted it at some moment
-        before it answered, so that neither a slow line nor a queue at the other end can compress
-        requests into a fuller window than this one.
+        The tracker counts a request at some moment between sending and answer. An earlier one was
+        counted at the latest its way back before its answer, the next one is counted at the earliest
+        its way there after now. So a request counts until its answer is one interval less `way` old:
+        neither a slow line nor a queue at the other end compresses requests into a fuller window.
         """
         if self.spare > 0:
             return 0.0
         room = max(1, self.mine - (self.others if now < self.others_until else 0)) - under_way
         if room <= 0:
             return POLL
-        recent = len(answered) - bisect_right(answered, now - self.interval)
-        return 0.0 if recent < room else answered[len(answered) - room] + self.interval - now
+        counts = max(0.0, self.interval - way)
+        recent = len(answered) - bisect_right(answered, now - counts)
+        return 0.0 if recent < room else answered[len(answered) - room] + counts - now
 
     def learn(self, remaining: int, answered: list[float], under_way: int, now: float) -> None:
         """Compare what is left with what posync itself has spent."""
@@ -80,6 +88,7 @@ class Limiter:
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
         self._answered: list[float] = []  # when, ascending, for as long as it counts
+        self._took: deque[float] = deque(maxlen=LATELY)
         self._under_way = 0
         self._quiet_until = 0.0
         self._windows = {"": _Window(self.allowance.limit, self.allowance.interval)}
@@ -92,8 +101,8 @@ class Limiter:
     def delay(self) -> float:
         """Return 0 and count one request as under way until `answered`, or the seconds to wait before asking again."""
         with self._lock:
-            now = self.clock.now()
-            waits = [window.wait(self._answered, self._under_way, now) for window in self._windows.values()]
+            now, way = self.clock.now(), self._shortest_way()
+            waits = [w.wait(self._answered, self._under_way, now, way) for w in self._windows.values()]
             wait = max(self._quiet_until - now, *waits)
             if wait <= 0:
                 self._spend(now)
@@ -105,11 +114,17 @@ class Limiter:
         for window in self._windows.values():
             window.spare = max(0, window.spare - 1)
 
-    def answered(self) -> None:
-        """Note that one request is over, whatever came of it."""
+    def answered(self, sent: float) -> None:
+        """Note that the request that went at `sent` is over, whatever came of it."""
         with self._lock:
+            now = self.clock.now()
             self._under_way -= 1
-            self._answered.append(self.clock.now())
+            self._answered.append(now)
+            self._took.append(now - sent)
+
+    def _shortest_way(self) -> float:
+        """Return the seconds that any request and its answer surely spend under way."""
+        return min(self._took) * SURE if len(self._took) >= ENOUGH else 0.0
 
     def pause(self, seconds: float) -> None:
         """Let nobody through for this long."""

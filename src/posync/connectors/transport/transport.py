@@ -110,11 +110,12 @@ class ReadTransport:
     ) -> Answer:
         limiter = self._pace.limiter(self._host, self._who, method, self._allowances)
         self._take_turn(limiter, operation)
+        sent = self.clock.now()
         try:
             response = self._exchange(method, self.base + route, params, body, operation)
             limiter.learn(response.headers)
         finally:
-            limiter.answered()
+            limiter.answered(sent)
         if response.status_code < 300:
             return decode(self.tracker, operation, response)
         error = faults.from_response(self.tracker, operation, response, writing=writing, hide=self._hide)

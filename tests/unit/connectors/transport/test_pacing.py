@@ -55,7 +55,7 @@ def drive(
         remaining = server.take(went + jitter.uniform(0.0, 0.004))
         now[0] = went + 0.004
         limiter.learn(headers(remaining))
-        limiter.answered()
+        limiter.answered(went)
 
 
 def trello(remaining: int) -> dict[str, str]:
@@ -87,23 +87,73 @@ def test_uses_nine_tenths_without_a_refusal(
 
 def test_a_queue_at_the_other_end_cannot_compress_requests_into_a_fuller_window() -> None:
     """Eight threads, and a server that now and then answers nobody for 0.4 s and then everybody at once."""
-    now, jitter = 0.0, random.Random(3)
-    server = Counting(20, 1.0, sliding=True)
-    limiter = Limiter(Allowance(20, 1.0), Clock(now=lambda: now))
-    under_way: list[float] = []  # when each is served
+    jitter = random.Random(3)
     blocked_until = 0.0
-    while now < 30:
-        for served in sorted(one for one in under_way if one <= now):
-            under_way.remove(served)
-            server.take(served)
-            limiter.answered()
+
+    def line(now: float) -> tuple[float, float]:
+        nonlocal blocked_until
         if jitter.random() < 0.01:
             blocked_until = now + 0.4
-        if len(under_way) < 8 and limiter.delay() == 0:
-            under_way.append(max(now + 0.03, blocked_until))
-        now += 0.001
+        served = max(now + 0.03, blocked_until)
+        return served, served
+
+    server = Counting(20, 1.0, sliding=True)
+    eight(server, 30, line)
     assert server.refused == 0
     assert server.taken >= 0.6 * 20 * 30
+
+
+LINES: dict[str, Callable[[random.Random, float], tuple[float, float]]] = {
+    "counted early": lambda _, way: (0.0, way),
+    "counted late": lambda _, way: (way, 0.0),
+    "even": lambda dice, way: (way / 2 + dice.uniform(0, 0.002), way / 2 + dice.uniform(0, 0.002)),
+    "jitters": lambda dice, way: (
+        way / 2 + dice.expovariate(10 / way),
+        way / 2 + dice.expovariate(10 / way),
+    ),
+    "slow at times": lambda dice, way: (
+        way / 2 * dice.choice((1.0, 1.0, 1.0, 4.0)),
+        way / 2 * dice.choice((1.0, 1.0, 1.0, 4.0)),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+@pytest.mark.parametrize("way", [0.05, 0.2])
+def test_a_long_way_costs_no_share_and_earns_no_refusal(kind: str, way: float) -> None:
+    """Wherever on the way a request is counted, and the way's first requests take three times as long."""
+    dice, asked = random.Random(11), iter(range(10**6))
+
+    def line(now: float) -> tuple[float, float]:
+        there, back = LINES[kind](dice, way)
+        longer = 3.0 if next(asked) < 8 else 1.0  # connections are made
+        return now + there * longer, now + (there + back) * longer
+
+    server = Counting(20, 1.0, sliding=True)
+    eight(server, 100, line)
+    assert server.refused == 0
+    steady = kind in ("counted early", "counted late", "even")
+    assert server.taken >= (0.9 if steady else 0.8) * 20 * 100
+
+
+def eight(server: Counting, seconds: float, line: Callable[[float], tuple[float, float]]) -> None:
+    """Let eight threads ask; `line` tells when a request sent now is counted, and when it is answered."""
+    now = 0.0
+    limiter = Limiter(Allowance(server.limit, server.interval), Clock(now=lambda: now))
+    counted: list[float] = []
+    under_way: list[tuple[float, float]] = []  # when each is answered, and was sent
+    for step in range(int(seconds * 1000)):
+        now = step / 1000
+        for served in sorted(one for one in counted if one <= now):
+            counted.remove(served)
+            server.take(served)
+        for one in sorted(one for one in under_way if one[0] <= now):
+            under_way.remove(one)
+            limiter.answered(one[1])
+        while len(under_way) < 8 and limiter.delay() == 0:
+            there, back = line(now)
+            counted.append(there)
+            under_way.append((back, now))
 
 
 @pytest.mark.parametrize("sliding", [True, False])
@@ -129,15 +179,14 @@ def test_follows_a_smaller_allowance_that_the_headers_name() -> None:
 def went(limiter: Limiter) -> bool:
     if limiter.delay() > 0:
         return False
-    limiter.answered()
+    limiter.answered(limiter.clock.now())
     return True
 
 
 def test_spends_what_a_bucket_has_saved_then_keeps_its_rate() -> None:
     now = [0.0]
     limiter = Limiter(Allowance(1000, 1.0), Clock(now=lambda: now[0]))
-    assert limiter.delay() == 0
-    limiter.answered()
+    assert went(limiter)
     limiter.learn(
         {
             "X-RateLimit-Limit": "50",

@@ -1,0 +1,55 @@
+"""A real pull over a long way uses nine tenths of its allowance, and is never refused."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from posync.connectors.jira.scope import JiraScope
+from posync.connectors.open import open_jira
+from posync.connectors.profile import load_profile
+from posync.connectors.transport import WORKERS, BasicAuth, Clock, Pacing
+from posync.model.issue import Issue
+from posync.sandbox.house import Event
+from posync.sandbox.server import Sandbox
+
+ALLOWED, WINDOWS = 20, 4
+AT_ONCE = 50  # issues a request
+
+
+@pytest.mark.parametrize("way", [0, 50, 200])
+def test_a_real_pull_uses_nine_tenths_of_its_allowance(
+    way: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert way / 1000 * ALLOWED <= WORKERS * 0.8  # where docs/sources.md promises it
+    monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(Clock()))
+    with Sandbox(issues=(WINDOWS + 1) * ALLOWED * AT_ONCE, latency_ms=way) as sandbox:
+        sandbox.limits.enforce, sandbox.limits.bulkfetch = True, AT_ONCE
+        monkeypatch.setattr("posync.connectors.jira.cloud.BULK_DOCUMENTED", AT_ONCE)
+        sandbox.limits.jira_per_second = {"GET": 100, "POST": ALLOWED, "PUT": 50}
+        asked: list[float] = []
+
+        def note(event: Event) -> None:
+            if event.phase == "before" and event.path.endswith("/bulkfetch"):
+                asked.append(time.monotonic())
+
+        sandbox.on_request(note)
+        reader = open_jira(
+            "shop",
+            url=sandbox.jira_url,
+            auth=BasicAuth("po@shop.example", "sandbox-jira-token"),
+            scope=JiraScope(project="SHOP"),
+            profile=load_profile("jira-cloud", Path()),
+            workspace="shop",
+            cache=tmp_path / "cache",
+        )
+        got: list[Issue] = []
+        reader.pull(None, got.extend)
+        reader.close()
+    assert len(got) == (WINDOWS + 1) * ALLOWED * AT_ONCE
+    assert not [entry for entry in sandbox.log if entry[2] == 429]
+    start = asked[2]  # after the first, which shows how many issues go at once
+    counted = [when for when in asked if start <= when < start + WINDOWS]
+    assert len(counted) >= 0.9 * ALLOWED * WINDOWS
