@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -19,9 +19,9 @@ from posync.connectors.jira.search import (
     incomplete,
     issue_ids,
 )
-from posync.connectors.jira.site import Site
+from posync.connectors.jira.site import API, Site, mapping
 from posync.connectors.transport import WORKERS, in_parallel
-from posync.errors import Incomplete, TrackerError, UnexpectedPayload
+from posync.errors import Incomplete, NotFound, TrackerError, UnexpectedPayload
 
 PAGE = 1000  # what sites allow by default; the size that comes back counts
 CLIFF = 10_000  # beyond it a site answers with an error or an empty page
@@ -87,6 +87,34 @@ class DataCenterSearch:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
         for raws in in_parallel(lambda part: self._by_ids(question, part), chunks(ids, BY_IDS), WORKERS):
             take(raws)
+
+    def fetch_written(
+        self, question: Question, ids: Sequence[str], shown: Mapping[str, int], take: Take
+    ) -> None:
+        """Hand over these issues past the search index, one a request: this kind of site knows no other way.
+
+        The index follows the order of the writes: behind one that it shows as it is, all others are shown.
+        """
+        for part in (list(ids[:1]), *chunks(ids[1:], WORKERS)):
+            found = [
+                raw
+                for raws in in_parallel(lambda one: self._one(question, one), part, WORKERS)
+                for raw in raws
+            ]
+            take(found)
+            if any(
+                _second(values.milliseconds(raw, "updated")) == _second(shown.get(str(raw["id"]), 0))
+                for raw in found
+            ):
+                return
+
+    def _one(self, question: Question, one: str) -> list[Raw]:
+        params = {"fields": ",".join(question.fields)}
+        try:
+            answer = self.site.get(f"{API}/issue/{one}", params, operation="read an issue")
+        except NotFound:
+            return []
+        return [mapping(self.site.name, "read an issue", answer)]
 
     def _by_ids(self, question: Question, ids: list[str]) -> list[Raw]:
         """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
@@ -207,6 +235,11 @@ class DataCenterSearch:
 
 def _slim(question: Question) -> Question:
     return replace(question, fields=("updated", "created", *question.rank_fields), properties=())
+
+
+def _second(when: int) -> int:
+    """Return the whole second of epoch ms: an index keeps no more."""
+    return when // 1000
 
 
 def _rank(raw: Raw, question: Question) -> str:

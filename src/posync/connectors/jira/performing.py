@@ -69,7 +69,8 @@ class JiraWriter(JiraReader):
                 for change in write.changes
                 if isinstance(change, Comment)
             )
-        self.site.note_written(list(dict.fromkeys(self._id(change.uid) for change in write.changes)))
+        if self.cloud or write.route != RANK:  # a new rank is no update on Data Center
+            self.site.note_written(list(dict.fromkeys(self._id(change.uid) for change in write.changes)))
         return results
 
     def _rank(self, moves: Sequence[Move]) -> tuple[Result, ...]:

@@ -62,6 +62,7 @@ class Pull:
         ahead = self.listed if self.question.ranked else None
         listed = self.search.read_all(self.question, take, ahead)
         self._read([one for one in listed if one not in updated], take)
+        self._read_written(listed, dict(updated), take)
         order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
         known = memory.known if memory else {}
         order, gone = self._settled(known, order)
@@ -82,7 +83,9 @@ class Pull:
         order, gone = self._settled(memory.known, census.order)
         present = frozenset(order)
         take = self._taking(updated, keep, cursor, present)
-        take(held)
+        shown = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in held} | dict(census.changed)
+        self._read_written(order, shown, take)
+        take([raw for raw in held if str(raw["id"]) not in updated])
         changed = {one for one, when in census.changed.items() if cursor.seen.get(one) != when}
         wanted = ((changed & present) | (present - memory.known.keys())) - updated.keys()
         missing = self._read(sorted(wanted, key=_by_number), take)
@@ -107,6 +110,14 @@ class Pull:
                 self._name, f"the search lists {len(withheld)} issues that the site does not hand out"
             )
         return set(missing)
+
+    def _read_written(
+        self, order: Collection[str], shown: Mapping[str, int], take: Callable[[Sequence[Raw]], None]
+    ) -> None:
+        """Hand over what posync itself wrote of these lately: the index may still show how it was before."""
+        present = frozenset(order)
+        written = [one for one in self.site.written() if one in present]
+        self.search.fetch_written(self.question, written, shown, take)
 
     def _left_out(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> list[str]:
         """Hand over these issues and return the ids that did not come."""

@@ -70,6 +70,14 @@ class Search(Protocol):
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
 
+    def fetch_written(
+        self, question: Question, ids: Sequence[str], shown: Mapping[str, int], take: Take
+    ) -> None:
+        """Hand over just written issues, the latest first, past a search index that may not show them yet.
+
+        `shown` is the `updated` (epoch ms) that the index gives; issues it shows as they are may be left out.
+        """
+
 
 def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
     """Yield `items` in lists of at most `size`."""

@@ -129,14 +129,20 @@ class Site:
         return tuple(SiteField(*one) for one in kept)
 
     def written(self) -> list[str]:
-        """Return the ids of issues posync wrote so recently that a search may not show it yet, at most 50."""
-        kept = self.cache.fresh("written", self.transport.clock.wall(), RECENT)
-        return [str(one) for one in kept][-50:] if isinstance(kept, list) else []
+        """Return the ids of issues posync wrote so recently that a search may not show it yet, the latest first."""
+        return list(reversed(self._written_at(self.transport.clock.wall())))
+
+    def _written_at(self, now: float) -> dict[str, float]:
+        """Return when each of the issues was written, the latest last."""
+        kept = self.cache.fresh("written", now, RECENT)
+        times = kept.items() if isinstance(kept, dict) else ()
+        return {one: at for one, at in times if isinstance(at, int | float) and 0 <= now - at < RECENT}
 
     def note_written(self, ids: list[str]) -> None:
         """Remember that these issues were just written."""
-        kept = list(dict.fromkeys([*self.written(), *ids]))[-50:]
-        self.cache.keep("written", kept, self.transport.clock.wall())
+        now = self.transport.clock.wall()
+        kept = {one: at for one, at in self._written_at(now).items() if one not in ids}
+        self.cache.keep("written", {**kept, **dict.fromkeys(ids, now)}, now)
 
 
 def nobody(tracker: str, operation: str) -> AccessRefused:
