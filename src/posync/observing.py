@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from posync.connectors.base import Reader, asked_alike
+from posync.connectors.base import Reader, asked_alike, latest_seen
 from posync.errors import Incomplete, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
@@ -124,8 +124,9 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
         observation = reader.pull(_remembered(before, how.limits) if how.full else before, keep)
         if before is not None and how.limits is not None:
             _refuse_loss(name, len(before.known), len(observation.order), how.limits)
-        compared = how.full and before is not None and _comparable(reader, before, observation)
-        missed = _missed(observing(), came) if compared else ()
+        missed: tuple[str, ...] = ()
+        if how.full and before is not None and _comparable(reader, before, observation):
+            missed = _missed(observing(), came, latest_seen(before.cursor) or observing().last_observed)
         changed = observing().finish(observation)
     return Pulled(
         name=name,
@@ -153,13 +154,17 @@ OVERLAP = timedelta(minutes=15)
 NAMED = 10
 
 
-def _missed(observing: Observing, came: Mapping[str, datetime | None]) -> tuple[str, ...]:
+def _missed(
+    observing: Observing, came: Mapping[str, datetime | None], since: datetime | None
+) -> tuple[str, ...]:
     """Return what the increments since the last full pull have missed, in words for people.
+
+    `since` is the newest update the last pull had seen: by the tracker's clock, which may run hours apart from
+    this machine's. Where its cursor has none, it is when that pull began.
 
     Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
     brings them (docs/lifecycle.md, "Pulling").
     """
-    since = observing.last_observed
     if since is None:
         return ()
     missed = {key: "" for key, when in came.items() if when is not None and when < since - OVERLAP}

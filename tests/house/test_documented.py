@@ -30,21 +30,37 @@ def test_every_example_workspace_loads(example: Path) -> None:
         load_profile(tracker.profile or "jira-cloud", example.parent)
 
 
-def test_the_line_for_cron_hands_the_secrets_on(tmp_path: Path) -> None:
-    line = (ROOT / "config" / "crontab").read_text().splitlines()[-1]
+def cron_lines() -> dict[str, str]:
+    """Return the crontab's commands by what posync is told."""
+    lines = (ROOT / "config" / "crontab").read_text().splitlines()
+    commands = [line.split(None, 5)[5] for line in lines if not line.startswith("#")]
+    return {command.split("/posync ")[1].split(" --log-format")[0]: command for command in commands}
+
+
+@pytest.mark.parametrize("told", ["pull --full", "run"])
+def test_each_line_for_cron_hands_the_secrets_on(told: str, tmp_path: Path) -> None:
     posync = tmp_path / "posync" / ".venv" / "bin" / "posync"
     posync.parent.mkdir(parents=True)
-    posync.write_text('#!/bin/sh\necho "$1 with $JIRA_TOKEN" >&2\nexit 3\n')
+    posync.write_text('#!/bin/sh\necho "$* with $JIRA_TOKEN" >&2\nexit 3\n')
     posync.chmod(0o755)
     (tmp_path / "posync" / "secrets.env").write_text("JIRA_TOKEN=s3cret\n")
     done = subprocess.run(
-        ["sh", "-c", line.split(None, 5)[5]],
+        ["sh", "-c", cron_lines()[told]],
         env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.stdout == "run with s3cret\n"  # what cron sends as a mail
+    assert done.stdout == f"{told} --log-format json with s3cret\n"  # what cron sends as a mail
+
+
+@pytest.mark.parametrize(("unit", "told"), [("posync-full", "pull --full"), ("posync", "run")])
+def test_each_timer_for_systemd_has_its_service(unit: str, told: str) -> None:
+    timer = (ROOT / "config" / f"{unit}.timer").read_text()
+    service = (ROOT / "config" / f"{unit}.service").read_text()
+    assert "OnCalendar=" in timer
+    assert f"/posync {told} --log-format json\n" in service
+    assert set(cron_lines()) == {"pull --full", "run"}
 
 
 @pytest.mark.parametrize("name", names("connectors"))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.base import Reader
+from posync.connectors.base import Reader, latest_seen
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_jira
 from posync.connectors.profile import load_profile
@@ -83,6 +83,35 @@ def test_a_full_pull_names_what_the_pulls_before_it_had_missed(shop: Shop) -> No
         "1 issue had been missed by the pulls since the last full one: SHOP-7 (title, labels).",
     )
     assert shop.pull(full=True).warnings == ()
+
+
+def test_what_was_missed_goes_by_the_clock_of_a_tracker_that_is_hours_ahead(shop: Shop) -> None:
+    with shop.sandbox.lock:
+        shop.sandbox.world.clock.last += 5 * HOUR
+    shop.pull()
+    shop.edit({"issue": "SHOP-1", "add_label": "web"})
+    shop.pull()
+    shop.edit_unseen("SHOP-7", hours=1, summary="Renamed while the index slept")
+    shop.edit_unseen("SHOP-9", hours=0, summary="Renamed just now")
+    shop.edit({"issue": "SHOP-9", "add_label": "web"})
+    assert shop.pull(full=True).warnings == (
+        "1 issue had been missed by the pulls since the last full one: SHOP-7 (title).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cursor", "latest"),
+    [
+        ('{"latest": 1767225600000}', datetime(2026, 1, 1, tzinfo=UTC)),
+        ('{"latest": 0}', None),
+        ('{"latest": "soon"}', None),
+        ('{"latest": 99999999999999999999}', None),
+        ("[]", None),
+        ("no JSON", None),
+    ],
+)
+def test_the_newest_update_that_a_cursor_notes(cursor: str, latest: datetime | None) -> None:
+    assert latest_seen(cursor) == latest
 
 
 def test_a_full_pull_names_what_changed_without_being_updated(shop: Shop) -> None:

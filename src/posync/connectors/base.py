@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from posync.model.issue import Issue
@@ -122,12 +123,30 @@ def asked_alike(one: str, other: str) -> bool:
     return _means(one) == _means(other)
 
 
+def latest_seen(cursor: str) -> datetime | None:
+    """Return the newest update its pull had seen, by the tracker's own clock; None where the cursor notes none.
+
+    Connectors note it as `latest`, in milliseconds since 1970.
+    """
+    latest = _noted(cursor, "latest")
+    if not isinstance(latest, int) or not latest:
+        return None
+    try:
+        return datetime.fromtimestamp(latest / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _means(cursor: str) -> object:
+    return _noted(cursor, "means")
+
+
+def _noted(cursor: str, name: str) -> object:
     try:
         note = json.loads(cursor)
     except ValueError:
         return None
-    return note.get("means") if isinstance(note, dict) else None
+    return note.get(name) if isinstance(note, dict) else None
 
 
 def marked(text: str, workspace: str) -> str:
