@@ -87,7 +87,7 @@ def test_a_full_pull_names_what_the_pulls_before_it_had_missed(shop: Shop) -> No
 
 def test_what_was_missed_goes_by_the_clock_of_a_tracker_that_is_hours_ahead(shop: Shop) -> None:
     with shop.sandbox.lock:
-        shop.sandbox.world.clock.last += 5 * HOUR
+        shop.sandbox.world.clock.last = shop.sandbox.world.clock.now() + 5 * HOUR
     shop.pull()
     shop.edit({"issue": "SHOP-1", "add_label": "web"})
     shop.pull()
