@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -184,9 +184,24 @@ class CloudSearch:
             self.fetch(question, ids, take)
 
     def _fetch(self, question: Question, ids: Sequence[str], take: Take) -> list[str]:
-        """Hand over issues by id and return the ids that did not come."""
+        """Hand over issues by id and return the ids that did not come.
+
+        A site may cut an answer short without a word: what a large one lacks is asked for by the documented 100.
+        """
+        missing = self._handed(self._bulk(question, list(ids)), ids, take)
+        if not missing or len(ids) <= BULK_DOCUMENTED or self._bulk_size(question)[1] <= BULK_DOCUMENTED:
+            return missing
+        parts = chunks(missing, BULK_DOCUMENTED)
+        raws = in_parallel(lambda part: self._bulk_once(question, part), parts, WORKERS)
+        still = self._handed(raws, missing, take)
+        if len(still) < len(missing):
+            self.site.cache.keep("bulk", BULK_DOCUMENTED, self.site.transport.clock.wall())
+        return still
+
+    def _handed(self, answers: Iterable[list[Raw]], ids: Sequence[str], take: Take) -> list[str]:
+        """Hand over what came and return the ids that did not."""
         got: set[str] = set()
-        for raws in self._bulk(question, list(ids)):
+        for raws in answers:
             new = [raw for raw in raws if str(raw["id"]) not in got]
             got.update(issue_ids(new))
             take(new)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from posync.connectors.jira.cloud import CloudSearch
+from posync.connectors.jira.search import Question
 from posync.errors import Incomplete
 from posync.model.issue import Issue
 from posync.model.observation import Memory
+from posync.sandbox.server import Sandbox
 
 both = pytest.mark.parametrize("site", ["cloud", "dc"], indirect=True)
 
@@ -90,3 +94,45 @@ def test_what_is_deleted_while_an_increment_reads_it_is_no_hole(site: Any, edite
     edited.pull()
     assert f"Edited {gone}" not in edited.titles
     assert len(edited.titles) == 5
+
+
+@pytest.fixture
+def large(site: Any) -> Iterator[Any]:
+    with Sandbox(issues=350) as sandbox:
+        site.sandbox = sandbox
+        yield site
+
+
+def cut_short(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Let no bulk fetch bring more than `most` issues, and say nothing of it."""
+    whole = CloudSearch._bulk_once
+    monkeypatch.setattr(CloudSearch, "_bulk_once", lambda *asked: whole(*asked)[:most])
+
+
+def test_a_site_that_silently_answers_a_hundred_is_asked_by_the_hundred(
+    large: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(monkeypatch, 100)
+    remembered = Remembered(large)
+    remembered.pull()
+    assert {issue.key for issue in remembered.handed} == set(large.truth())
+    assert len(large.asked("bulkfetch")) == 1 + 3
+    Remembered(large).pull()
+    assert len(large.asked("bulkfetch")) == 4 + 4  # remembered: nothing is asked for twice
+
+
+def test_a_site_that_answers_even_fewer_makes_the_picture_incomplete(
+    large: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_short(monkeypatch, 40)
+    with pytest.raises(Incomplete, match=r"lists \d+ issues that the site does not hand out"):
+        Remembered(large).pull()
+
+
+def test_issues_that_are_gone_do_not_change_how_many_are_asked_for(large: Any) -> None:
+    reader, came = large.open(), list[Any]()
+    ids = [large.sandbox.world.jira.find(key).id for key in large.truth()]
+    reader.search.fetch(Question("", ("summary",)), [*ids, "999999"], came.extend)
+    assert len(came) == len(ids)
+    reader.search.fetch(Question("", ("summary",)), ids, came.extend)
+    assert len(large.asked("bulkfetch")) == 2 + 1
