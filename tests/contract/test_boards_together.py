@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,3 +156,14 @@ def test_boards_of_another_account_are_asked_by_that_account(sandbox: Sandbox, t
         start = len(sandbox.entries)
         assert [pulled.changed for pulled in opened.pull()] == [0] * 3
         assert len(sandbox.entries) - start == 2
+
+
+def test_boards_are_pulled_at_the_same_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    boards(sandbox, 8)
+    with workspace(tmp_path, sandbox, 8) as opened:
+        sandbox.latency = 0.5
+        began = time.monotonic()
+        pulled = opened.pull()
+        took = time.monotonic() - began
+    assert sum(one.requests for one in pulled) == 8
+    assert took < 8 * 0.5 / 2

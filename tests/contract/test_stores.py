@@ -343,6 +343,9 @@ class TestPictures:
         with store.observing("jira") as seen:
             seen.keep([issue("a", title="new"), issue("b")])
         assert [i.title for i in store.issues("jira")] == [""]
+        memory = store.memory("jira")
+        assert memory is not None
+        assert (memory.cursor, memory.known) == ("c1", {"a": "SHOP-a"})
         assert pull(store, [issue("b")], "ab", full=False) == 1
 
     def test_nothing_is_visible_before_the_end(self, store: Store, url: str) -> None:

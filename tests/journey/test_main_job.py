@@ -168,5 +168,8 @@ def test_the_record_of_what_was_done(workspace: Path, posync: Posync, command: l
 def test_an_offline_plan_asks_no_tracker(workspace: Path, sandbox: Sandbox, posync: Posync) -> None:
     assert posync("pull").code == 0
     asked = len(sandbox.log)
-    assert posync("plan", "--offline").code == 2
+    offline = posync("plan", "--offline")
+    assert offline.code == 2
+    for tracker in ("shop-jira", "shop-trello"):
+        assert re.search(rf"{tracker} was last seen \d min ago", offline.out + offline.err)
     assert len(sandbox.log) == asked

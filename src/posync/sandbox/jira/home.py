@@ -40,7 +40,7 @@ def server_info(site: Site, call: Call) -> Answer:
     """GET /rest/api/{v}/serverInfo, open to everybody."""
     numbers = [1001, 0, 0] if site.cloud else [10, 0, 1]
     info = {
-        "baseUrl": call.base,
+        "baseUrl": call.base.removesuffix(f"/ex/jira/{CLOUD_ID}"),  # the site's own, behind the gateway too
         "version": "1001.0.0-SNAPSHOT" if site.cloud else "10.0.1",
         "versionNumbers": numbers,
         "deploymentType": "Cloud" if site.cloud else "Server",

@@ -262,3 +262,26 @@ def test_a_text_that_no_encoding_takes_is_still_sent(web: Any, opened: Opened) -
 def test_half_a_character_becomes_a_whole_one(web: Any, opened: Opened) -> None:
     web.get(URL, body=rb'{"a": "x\ud800y \ud83d\ude00", "b": "\u00e4"}', content_type="application/json")
     assert get(opened()) == {"a": "x\ufffdy \U0001f600", "b": "\u00e4"}
+
+
+def test_too_many_writes_to_one_issue_hold_up_no_other(web: Any, opened: Opened) -> None:
+    headers = {"Retry-After": "5", "RateLimit-Reason": "jira-per-issue-on-write"}
+    web.put("https://acme.example/issue/1", status=429, headers=headers)
+    web.put("https://acme.example/issue/2", status=204)
+    transport = opened()
+    with pytest.raises(Transient):
+        transport.write("PUT", "/issue/1", {}, repeat=Repeat.SAFE, operation="edit")
+    at = transport.clock.now()
+    transport.write("PUT", "/issue/2", {}, repeat=Repeat.SAFE, operation="edit")
+    assert transport.clock.now() == at
+    assert transport.tally.waited == 0.0
+
+
+def test_a_spent_quota_ends_the_run_even_where_the_wait_is_short(web: Any, opened: Opened) -> None:
+    web.get(URL, status=429, headers={"Retry-After": "5", "RateLimit-Reason": "jira-quota-global-based"})
+    transport = opened()
+    at = transport.clock.now()
+    with pytest.raises(QuotaSpent, match="what is done stays done") as caught:
+        get(transport)
+    assert (caught.value.exit_code, caught.value.retry_after) == (4, 5.0)
+    assert (transport.tally.requests, transport.clock.now()) == (1, at)
