@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +69,14 @@ def test_trackers_are_asked_before_a_database_is_loaded_and_a_pull_loads_no_plan
     telling = f"{asking}, posync.state.store, posync.reporting; posync.reporting.render_pulled([])"
     loaded = imported(telling, whole=True)
     assert loaded.isdisjoint({"posync.model.plan", "posync.model.change", "posync.model.verdict", "rich"})
+
+
+def test_what_packs_ask_of_a_pull_is_seen_without_loading_them(tmp_path: Path) -> None:
+    (tmp_path / "talk.yaml").write_text(
+        "pack: talk\nchecks: [{check: talk, when: issue.comments > 1, label: l}]\n"
+    )
+    asking = "from pathlib import Path; from posync.rules.packs.written import reads_comments"
+    loaded = imported(
+        f"{asking}; assert reads_comments(['./talk.yaml'], Path({str(tmp_path)!r}))", whole=True
+    )
+    assert loaded.isdisjoint({"posync.rules.packs.pack", "posync.rules.expressions.expression", "zen"})
