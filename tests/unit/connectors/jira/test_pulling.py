@@ -143,7 +143,8 @@ def test_warnings_and_pages_without_an_end_are_incomplete(site: Any, body: dict[
         Store().pull(site.open())
 
 
-def test_a_repeated_token_is_incomplete(site: Any) -> None:
+def test_a_repeated_token_is_incomplete(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posync.connectors.jira.cloud.TOO_MANY_PAGES", 20)
     site.sandbox.limits.search_page = 10
     cursors = site.sandbox.jira.finder.cursors
 
