@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -75,6 +75,7 @@ class Site:
         self.transport, self.cache = transport, cache
         self.name = transport.tracker
         self.known = False  # whether an answer has shown that the credentials count
+        self._signs = False  # whether answers name the account they are for
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
         """Return the answer to a GET on the platform API."""
@@ -82,8 +83,22 @@ class Site:
 
     def ask(self, route: str, question: Mapping[str, Any], *, operation: str) -> dict[str, Any]:
         """Return the answer to one of the reading questions that are sent as POST."""
-        answer = self._checked(self.transport.ask(API + route, question, operation=operation), operation)
+
+        def once() -> Answer:
+            return self._checked(self.transport.ask(API + route, question, operation=operation), operation)
+
+        answer = once()
+        if self._signs and not _signed(answer):
+            answer = self._again(once)
         return mapping(self.name, operation, answer)
+
+    def _again(self, once: Callable[[], Answer]) -> Answer:
+        """Ask again where earlier answers named the account and this one does not: it may be for nobody."""
+        answer = once()
+        if not _signed(answer):  # nobody is signed in any more, or this route names no account
+            self.assure_known()
+            self._signs = False
+        return answer
 
     def _checked(self, answer: Answer, operation: str) -> Answer:
         """Refuse an anonymous answer: Jira serves public issues to anybody, and nothing else.
@@ -98,8 +113,8 @@ class Site:
             or "AUTHENTICATION_DENIED" in reason
         ):
             raise nobody(self.name, operation)
-        if user or answer.headers.get("X-AACCOUNTID") or reason == "OK":
-            self.known = True
+        if _signed(answer):
+            self.known = self._signs = True
         return answer
 
     def assure_known(self) -> None:
@@ -153,6 +168,12 @@ def nobody(tracker: str, operation: str) -> AccessRefused:
         "the site does not recognise the credentials and answers as it would to anybody",
         remedy="Check e-mail and token; tokens expire, make a new one where in doubt.",
     )
+
+
+def _signed(answer: Answer) -> bool:
+    """Whether an answer names the account it is for."""
+    named = answer.headers.get("X-AUSERNAME") or answer.headers.get("X-AACCOUNTID")
+    return bool(named) or answer.headers.get("X-Seraph-LoginReason") == "OK"
 
 
 def mapping(tracker: str, operation: str, answer: Answer) -> dict[str, Any]:
