@@ -143,7 +143,8 @@ class Site:
 
     def hides_changes(self, fault: Mapping[str, Any], mode: str) -> bool:
         """Whether Cloud may leave a change out unseen: its search tells no total, so the next pull must bring it."""
-        return self.flavour == "cloud" and "increment" in mode and fault["do"] in ("omit", "patch")
+        leaves_out = fault["do"] == "omit" or fault == FAULTS["no issues"]
+        return self.flavour == "cloud" and "increment" in mode and leaves_out
 
     def strike(self, fault: Mapping[str, Any], number: int) -> list[Event]:
         named = {"edited": next(iter(self.titles())), "new": list(self.titles())[-1]}

@@ -13,10 +13,8 @@ from posync.connectors.transport.waits import retry_after
 
 SHARE = 0.98  # of an allowance posync takes for itself; the rest is for whoever else uses the account
 POLL = 0.005  # seconds until it is looked again whether an answer has come
-LATELY, ENOUGH = (
-    50,
-    20,
-)  # answers whose way is looked back on, and those needed first: the first ones also connect
+LATELY = 50  # answers whose way is looked back on
+ENOUGH = 20  # answers needed for that: the first ones also open connections
 SURE = 0.95  # of the shortest way lately; lines jitter
 
 
