@@ -164,7 +164,11 @@ class DataCenterSearch:
                     break
             else:  # one minute fills the whole window
                 if not since:
-                    raise incomplete(self.site.name, "the site does not say when its issues were created")
+                    raise incomplete(
+                        self.site.name,
+                        "the site does not say when its issues were created",
+                        "Let this account see the field Created, or divide the scope with jql.",
+                    )
                 for raws in self._other_end(question, since):
                     yield raws
                     seen.update(issue_ids(raws))

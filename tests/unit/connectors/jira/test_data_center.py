@@ -93,7 +93,7 @@ def test_a_site_that_hides_when_issues_were_created_is_refused(site: Any) -> Non
     for issue in world.issues.values():
         issue.fields["created"] = None
         issue.encoded.clear()
-    with pytest.raises(Incomplete, match="does not say when its issues were created"):
+    with pytest.raises(Incomplete, match=r"does not say when its issues were created\. Let this account see"):
         pulled(site)
 
 
