@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -18,6 +18,7 @@ from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import Profile, load_profile
 from posync.connectors.transport import Auth, BasicAuth, BearerAuth, TrelloAuth
 from posync.errors import ConfigError, UsageError
+from posync.rules.packs.written import Asks, asked
 
 if TYPE_CHECKING:
     from posync.connectors.trello.watching import Watch
@@ -27,22 +28,20 @@ if TYPE_CHECKING:
 class Connections:
     """Readers and writers of one workspace, each opened when first asked for."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        folder: Path,
-        written: Callable[[], Collection[str]],
-        comments: Callable[[], bool],
-    ) -> None:
-        """`written` names the custom fields that packs write, `comments` says whether one reads how many there are.
-
-        Both are asked when the first tracker is opened.
-        """
-        self.settings, self.folder, self._written, self._comments = settings, folder, written, comments
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings, self.folder, self._packs = settings, folder, settings.packs
         self._readers: dict[str, Reader] = {}
         self._writers: dict[str, Writer] = {}
         self._watches: dict[tuple[str, TrelloAuth], Watch] = {}
         self._opening = Lock()
+
+    def serve(self, packs: Sequence[str]) -> None:
+        """Read from now on what these packs ask for too, beside what the workspace's own do."""
+        wanted = tuple(dict.fromkeys((*self._packs, *packs)))
+        if wanted != self._packs:
+            self.close()
+            self._packs = wanted
+            self.__dict__.pop("_asks", None)
 
     def reader(self, name: str) -> Reader:
         """Return the connector of a tracker, without write methods."""
@@ -97,17 +96,13 @@ class Connections:
         return platformdirs.user_cache_path("posync") / self.settings.workspace
 
     @cached_property
-    def _extra_fields(self) -> tuple[str, ...]:
-        return tuple(self._written())
-
-    @cached_property
-    def _counts_comments(self) -> bool:
-        return self._comments()
+    def _asks(self) -> Asks:
+        return asked(self._packs, self.folder)
 
     def _profile(self, name: str) -> Profile:
         """Return a tracker's profile, extended by what packs need: the fields they write, and comments counted."""
-        profile = load_profile(name, self.folder).with_fields(self._extra_fields)
-        return profile.counting_comments() if self._counts_comments else profile
+        profile = load_profile(name, self.folder).with_fields(self._asks.fields)
+        return profile.counting_comments() if self._asks.comments else profile
 
     def _secret(self, tracker: str, what: str, secret: Secret) -> str:
         return secret.reveal(f"trackers.{tracker}.auth.{what}", self.folder)

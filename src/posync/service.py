@@ -17,7 +17,6 @@ from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
 from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
-from posync.rules.packs.written import reads_comments, written_fields
 from posync.state.new import is_new
 
 if TYPE_CHECKING:
@@ -61,12 +60,7 @@ class Workspace:
         self.now = now or (lambda: datetime.now(UTC))
         self._open = ExitStack()
         self._store: Store | None = None
-        self.connections = Connections(
-            settings,
-            folder,
-            written=lambda: written_fields(settings.packs, folder),
-            comments=lambda: reads_comments(settings.packs, folder),
-        )
+        self.connections = Connections(settings, folder)
         self._open.callback(self.connections.close)
 
     def __enter__(self) -> Self:
@@ -151,6 +145,7 @@ class Workspace:
         from posync.rules.packs.pack import load_packs
 
         chosen = load_packs(packs, self.folder) if packs else self.packs
+        self.connections.serve(packs)
         with self._locked():
             if not offline:
                 recover(self.connections.readers(), self.store)

@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posync.connectors.base import counts_comments
 from posync.errors import Incomplete, UsageError
 from posync.model.backlog import Backlog, merged
 from posync.model.issue import Issue
 from posync.model.label import same_label
+from posync.rules.packs.written import asked
 from posync.state.lock import this_process
 from posync.state.store import Store
 
@@ -86,14 +88,28 @@ class Standing:
         return self.judged([gone.without(backlog) for backlog in backlogs], self.packs)
 
     def judged(self, backlogs: Sequence[Backlog], packs: Sequence[Pack]) -> Judged:
-        """Return what these packs say of these backlogs today, with what led to it."""
+        """Return what these packs say of these backlogs today, with what led to it.
+
+        Raises Incomplete where a pack counts comments and the picture does not.
+        """
         from posync.rules.judge import RuleMemory, judged
 
+        self._refuse_uncounted(packs)
         graced = [check.check for pack in packs for check in pack.checks if check.after]
         memory = RuleMemory(self.store.first_flagged(graced), self.store.baseline())
         touched, described = self.store.touched(), self.store.describing(backlogs)
         seen = merged(as_people_left(backlog, touched) for backlog in backlogs)
         return judged(packs, seen, self.now().date(), memory, described=described)
+
+    def _refuse_uncounted(self, packs: Sequence[Pack]) -> None:
+        """Raise Incomplete where one of the packs counts comments, and a tracker's picture was taken without them."""
+        counting = [pack for pack in packs if asked([str(pack.path.resolve())], self.folder).comments]
+        for name in self.trackers if counting else ():
+            memory = self.store.memory(name)
+            if memory is not None and not counts_comments(memory.cursor):
+                raise _uncounted(
+                    name, counting[0], own=counting[0].path in {pack.path for pack in self.packs}
+                )
 
     def explain(self, key: str, above: str | None = None) -> tuple[Explained, ...]:
         """Return what decided about the issue with this key, in each tracker that has one; asks no tracker."""
@@ -167,6 +183,17 @@ class Standing:
     def _found(self, backlog: Backlog, key: str) -> tuple[Issue, ...]:
         refuse_unknown([key], [backlog])
         return backlog.by_key[key]
+
+
+def _uncounted(tracker: str, pack: Pack, *, own: bool) -> Incomplete:
+    taken = "posync pull" if own else f"posync plan --pack {pack.file}"
+    return Incomplete(
+        tracker,
+        "judge the last picture",
+        f"{pack.file} reads issue.comments, and the comments were not counted when the picture was taken",
+        remedy=f"Run `{taken}`, which counts them. A saved file that does not tell of comments "
+        "must be saved again with them.",
+    )
 
 
 def as_people_left(backlog: Backlog, touched: Mapping[str, Touched]) -> Backlog:

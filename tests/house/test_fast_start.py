@@ -75,8 +75,8 @@ def test_what_packs_ask_of_a_pull_is_seen_without_loading_them(tmp_path: Path) -
     (tmp_path / "talk.yaml").write_text(
         "pack: talk\nchecks: [{check: talk, when: issue.comments > 1, label: l}]\n"
     )
-    asking = "from pathlib import Path; from posync.rules.packs.written import reads_comments"
+    asking = "from pathlib import Path; from posync.rules.packs.written import asked"
     loaded = imported(
-        f"{asking}; assert reads_comments(['./talk.yaml'], Path({str(tmp_path)!r}))", whole=True
+        f"{asking}; assert asked(['./talk.yaml'], Path({str(tmp_path)!r})).comments", whole=True
     )
     assert loaded.isdisjoint({"posync.rules.packs.pack", "posync.rules.expressions.expression", "zen"})

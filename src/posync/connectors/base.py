@@ -137,6 +137,11 @@ def latest_seen(cursor: str) -> datetime | None:
         return None
 
 
+def counts_comments(cursor: str) -> bool:
+    """Whether the issues of its pull carry how many comments they have, which connectors note as `comments`."""
+    return _noted(cursor, "comments") is True
+
+
 def _means(cursor: str) -> object:
     return _noted(cursor, "means")
 

@@ -1,4 +1,4 @@
-"""The fields that packs write, as a pull needs to know them."""
+"""What packs ask of a pull: the fields they write, and whether comments are counted."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from posync.errors import ConfigError
 from posync.rules.packs.pack import WriteSettings, shipped_packs
-from posync.rules.packs.written import NAMED, reads_comments, written_fields
+from posync.rules.packs.written import NAMED, Asks, asked
 
 PACK = "pack: mine\nscore: {method: stack-rank}\nwrite: {score_field: Score, rank_field: No.}\n"
 
@@ -16,18 +16,18 @@ PACK = "pack: mine\nscore: {method: stack-rank}\nwrite: {score_field: Score, ran
 def test_names_each_field_once_in_the_order_of_the_packs(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PACK, "utf-8")
     (tmp_path / "b.yaml").write_text(PACK.replace("No.", "Other"), "utf-8")
-    assert written_fields(["./a.yaml", "./b.yaml"], tmp_path) == ("Score", "No.", "Other")
+    assert asked(["./a.yaml", "./b.yaml"], tmp_path) == Asks(("Score", "No.", "Other"))
 
 
 def test_says_what_the_shipped_packs_say(tmp_path: Path) -> None:
     for pack in shipped_packs():
         expected = pack.write.fields if pack.write else frozenset()
-        assert frozenset(written_fields([pack.name], tmp_path)) == expected
+        assert frozenset(asked([pack.name], tmp_path).fields) == expected
 
 
 def test_a_pack_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="nowhere"):
-        written_fields(["./nowhere.yaml"], tmp_path)
+        asked(["./nowhere.yaml"], tmp_path)
 
 
 def test_knows_every_setting_that_names_a_field() -> None:
@@ -52,7 +52,7 @@ SCORE = "score: {method: weighted, weights: {talk: 1}, inputs: {talk: %s}}"
 def test_a_pack_that_reads_comments_is_recognised(says: str, tmp_path: Path) -> None:
     (tmp_path / "quiet.yaml").write_text(PACK, "utf-8")
     (tmp_path / "talk.yaml").write_text(f"pack: talk\n{says}\n", "utf-8")
-    assert reads_comments(["./quiet.yaml", "./talk.yaml"], tmp_path)
+    assert asked(["./quiet.yaml", "./talk.yaml"], tmp_path) == Asks(("Score", "No."), comments=True)
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,8 @@ def test_a_pack_that_reads_comments_is_recognised(says: str, tmp_path: Path) -> 
 )
 def test_a_pack_that_only_has_the_word_reads_none(says: str, tmp_path: Path) -> None:
     (tmp_path / "quiet.yaml").write_text(f"pack: quiet\n{says}\n", "utf-8")
-    assert not reads_comments(["./quiet.yaml"], tmp_path)
+    assert not asked(["./quiet.yaml"], tmp_path).comments
 
 
 def test_no_shipped_pack_has_comments_counted(tmp_path: Path) -> None:
-    assert not reads_comments([pack.name for pack in shipped_packs()], tmp_path)
-
-
-def test_a_pack_that_is_not_there_is_named_for_its_comments_too(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="nowhere"):
-        reads_comments(["./nowhere.yaml"], tmp_path)
+    assert not asked([pack.name for pack in shipped_packs()], tmp_path).comments

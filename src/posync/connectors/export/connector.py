@@ -47,7 +47,13 @@ class ExportReader:
         known = {f"{self.name}:{one}" for one in memory.known} if memory is not None else set()
         return Observation(
             order=order,
-            cursor=json.dumps({"digest": digest, "order": [issue.id for issue in content.issues]}),
+            cursor=json.dumps(
+                {
+                    "digest": digest,
+                    "order": [issue.id for issue in content.issues],
+                    "comments": content.comments,
+                }
+            ),
             shown_by=content.shown_by,
             full=True,
             gone=dict.fromkeys(sorted(known - set(order)), "no longer in the file"),
@@ -157,4 +163,4 @@ def _note(memory: Memory | None) -> dict[str, Any] | None:
         note = json.loads(memory.cursor) if memory is not None else None
     except ValueError:
         return None
-    return note if isinstance(note, dict) and {"digest", "order"} <= note.keys() else None
+    return note if isinstance(note, dict) and {"digest", "order", "comments"} <= note.keys() else None

@@ -22,10 +22,14 @@ from posync.model.issue import Issue
 
 @dataclass
 class Content:
-    """The issues of all files of one export, in rank order, and what a person should know about them."""
+    """The issues of all files of one export, in rank order, and what a person should know about them.
+
+    `comments` says whether the files tell how many comments issues have.
+    """
 
     issues: tuple[Issue, ...]
     shown_by: str
+    comments: bool = True
     warnings: list[str] = field(default_factory=list)
 
 
@@ -90,7 +94,8 @@ def _issues(files: Sequence[Saved], tracker: str, profile: Profile) -> Content:
     else:
         order = "in the order of the files, for not all of them have a rank"
     ranked = (issue.model_copy(update={"rank": rank}) for rank, issue in enumerate(issues, 1))
-    return Content(tuple(ranked), f"{len(issues)} issues, {order}", _unread(unread))
+    told = all("comment" in raw["fields"] for raw in raws.values())
+    return Content(tuple(ranked), f"{len(issues)} issues, {order}", told, _unread(unread))
 
 
 def _issue(raw: Mapping[str, Any], context: Context) -> Issue:

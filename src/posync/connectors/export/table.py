@@ -62,10 +62,11 @@ def raw_issue(row: Row, unread: list[str] | None = None) -> dict[str, Any]:
         "issuelinks": list(_links(cells)),
         "votes": {"votes": _count(cells.get("Votes"))},
         "watches": {"watchCount": len(cells.get("Watchers", []))},
-        "comment": {"total": len(cells.get("Comment", []))},
         "Sprint": _sprints(cells),
         "parent": _parent(cells),
     }
+    if any(name == "Comment" for name, _ in row):
+        fields["comment"] = {"total": len(cells.get("Comment", []))}
     key = cells["Issue key"][0] if "Issue key" in cells else ""
     return {"id": _first(cells, ("Issue id",)) or key, "key": key, "fields": fields}
 

@@ -18,12 +18,14 @@ class Cursor:
     """`latest` is the newest `updated` in the data (epoch ms, the server's own time), never this machine's clock.
 
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
-    asked for, so that a changed scope or profile is not mistaken for unchanged issues.
+    asked for, so that a changed scope or profile is not mistaken for unchanged issues; `comments` whether
+    comments were counted.
     """
 
     digest: str
     latest: int
     seen: Mapping[str, int] = field(default_factory=dict)
+    comments: bool = False
 
     @property
     def since(self) -> int:
@@ -32,9 +34,8 @@ class Cursor:
 
     def to_json(self) -> str:
         """Return the cursor as text."""
-        return json.dumps(
-            {"means": self.digest, "latest": self.latest, "seen": self.seen}, separators=(",", ":")
-        )
+        note = {"means": self.digest, "latest": self.latest, "seen": self.seen, "comments": self.comments}
+        return json.dumps(note, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Cursor | None:

@@ -69,7 +69,7 @@ class Pull:
         missing = self._read([one for one in order if one not in updated], take)
         return Observation(
             order=self._uids([one for one in order if one not in missing]),
-            cursor=advanced(self.digest, updated).to_json(),
+            cursor=self._note(updated),
             shown_by="",
             full=True,
             gone=gone,
@@ -92,11 +92,15 @@ class Pull:
         order = tuple(one for one in order if one not in missing or one in memory.known)
         return Observation(
             order=self._uids(order),
-            cursor=advanced(self.digest, updated, cursor).to_json(),
+            cursor=self._note(updated, cursor),
             shown_by="",
             full=False,
             gone=gone,
         )
+
+    def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
+        cursor = advanced(self.digest, updated, before)
+        return replace(cursor, comments="comment" in self.question.fields).to_json()
 
     def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:
         """Hand over issues that were just listed and return the ids of those that are gone meanwhile.

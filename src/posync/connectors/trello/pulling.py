@@ -57,7 +57,7 @@ class Pull:
         parts = [_VERSION, self.scope.board, list(self.scope.lists), self.profile.model_dump_json()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
-    def _unchanged(self, before: Mapping[str, Any]) -> Observation | None:
+    def _unchanged(self, before: dict[str, Any]) -> Observation | None:
         frame = self.watch.frame(self.api)
         if (
             frame is None
@@ -68,7 +68,7 @@ class Pull:
         self.frame = frame
         return Observation(
             order=tuple(f"{self.tracker}:{card}" for card in before["order"]),
-            cursor=json.dumps(before),
+            cursor=json.dumps(before | {"comments": True}),
             shown_by=f"nothing changed on the board since {frame.seen}",
             full=False,
         )
@@ -100,7 +100,13 @@ class Pull:
 
     def _note(self, frame: Frame, order: list[str]) -> str:
         """Return the cursor; `seen` is from before the cards, so that an edit during the pull is seen next time."""
-        note = {"means": self._means(), "seen": frame.seen, "digest": frame.digest(), "order": order}
+        note = {
+            "means": self._means(),
+            "seen": frame.seen,
+            "digest": frame.digest(),
+            "order": order,
+            "comments": True,  # every card tells how many it has, unasked
+        }
         return json.dumps(note, separators=(",", ":"))
 
     def _with_labels(self, frame: Frame, cards: Iterable[Mapping[str, Any]]) -> Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +17,31 @@ COMMENTS = "comments"
 _COUNTED = re.compile(rf"\bissue\s*\.\s*{COMMENTS}\b")
 
 
-def written_fields(wanted: Sequence[str], beside: Path) -> tuple[str, ...]:
-    """Return the names of the fields that these packs write, each once, in the order of the packs.
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What packs ask of a pull: the names of the fields they write, each once, and whether they count comments."""
 
-    Raises ConfigError where a pack is missing, or is no YAML. What else may be wrong with it, loading it says.
+    fields: tuple[str, ...] = ()
+    comments: bool = False
+
+
+def asked(wanted: Sequence[str], beside: Path) -> Asks:
+    """Return what these packs ask of a pull, fields in the order of the packs.
+
+    Comments are counted for `issue.comments` in any expression, and for `comments` among the ties. A text that
+    only speaks of `issue.comments` counts too: to count for nothing costs requests, not to count would be a
+    wrong order. Raises ConfigError where a pack is missing, or is no YAML. What else may be wrong with it,
+    loading it says.
     """
-    paths = [find("rules", name, beside) for name in wanted]
-    return tuple(dict.fromkeys(name for path in paths for name in _written(path)))
+    packs = [_said(find("rules", name, beside)) for name in wanted]
+    fields = dict.fromkeys(name for pack in packs for name in _written(pack))
+    return Asks(tuple(fields), any(map(_counts, packs)))
 
 
-def _written(path: Path) -> Iterator[str]:
-    part = _said(path, NAMED).get("write")
+def _written(pack: Mapping[str, Any]) -> Iterator[str]:
+    part = pack.get("write")
     if isinstance(part, dict):
         yield from (name for each in NAMED if isinstance(name := part.get(each), str) and name)
-
-
-def reads_comments(wanted: Sequence[str], beside: Path) -> bool:
-    """Whether one of these packs counts comments: `issue.comments` in any expression, or `comments` among the ties.
-
-    Raises ConfigError like `written_fields`. A text that only speaks of `issue.comments` counts too:
-    to count for nothing costs requests, not to count would be a wrong order.
-    """
-    return any(_counts(_said(find("rules", name, beside), (COMMENTS,))) for name in wanted)
 
 
 def _counts(pack: Mapping[str, Any]) -> bool:
@@ -58,10 +62,10 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _said(path: Path, words: Sequence[str]) -> Mapping[str, Any]:
+def _said(path: Path) -> Mapping[str, Any]:
     """Return what a pack says; nothing where it has none of the words, as most packs: there is nothing to parse for."""
     try:
-        if not _has(path.read_bytes(), words):
+        if not _has(path.read_bytes(), (*NAMED, COMMENTS)):
             return {}
     except OSError:
         pass  # reading says in plain words what is wrong
