@@ -126,7 +126,7 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             _refuse_loss(name, len(before.known), len(observation.order), how.limits)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and _comparable(reader, before, observation):
-            missed = _missed(observing(), came, latest_seen(before.cursor) or observing().last_observed)
+            missed = _missed(observing(), came, latest_seen(before.cursor))
         changed = observing().finish(observation)
     return Pulled(
         name=name,
@@ -159,8 +159,8 @@ def _missed(
 ) -> tuple[str, ...]:
     """Return what the increments since the last full pull have missed, in words for people.
 
-    `since` is the newest update the last pull had seen: by the tracker's clock, which may run hours apart from
-    this machine's. Where its cursor has none, it is when that pull began.
+    `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from
+    this machine's.
 
     Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
     brings them (docs/lifecycle.md, "Pulling").

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from posync.connectors.base import latest_seen
 from posync.errors import NotFound, TrackerError
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
@@ -99,6 +101,20 @@ def test_unchanged_boards_are_asked_ten_a_request(sandbox: Sandbox, tmp_path: Pa
                 assert [pulled.changed for pulled in again] == [0] * count
                 assert [pulled.issues for pulled in again] == [2] * count
                 assert len(sandbox.entries) - start == REQUESTS[count]
+
+
+def test_boards_that_were_asked_by_another_are_known_up_to_that_answer_too(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    boards(sandbox, 3)
+    for _ in range(2):
+        began = datetime.now(UTC).replace(microsecond=0)  # a server says its time in whole seconds
+        with workspace(tmp_path, sandbox, 3) as opened:
+            opened.pull()
+            memories = [opened.store.memory(f"board-{n}") for n in range(3)]
+        latest = [latest_seen(memory.cursor) for memory in memories if memory is not None]
+        assert [when is not None and when >= began for when in latest] == [True] * 3
+        time.sleep(1.1)
 
 
 def test_only_boards_that_changed_are_pulled(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -13,13 +13,13 @@ import pytest
 
 from posync.connectors.base import Reader, latest_seen
 from posync.connectors.jira.scope import JiraScope
-from posync.connectors.open import open_jira
+from posync.connectors.open import open_jira, open_trello
 from posync.connectors.profile import load_profile
-from posync.connectors.transport import BasicAuth
+from posync.connectors.transport import BasicAuth, TrelloAuth
 from posync.errors import Incomplete, Locked
 from posync.model.limits import Limits
 from posync.observing import Pulled, pull_all, pull_first, quiet
-from posync.sandbox.clock import jira_time
+from posync.sandbox.clock import jira_time, trello_time
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
 from posync.state.store import Store
@@ -96,6 +96,76 @@ def test_what_was_missed_goes_by_the_clock_of_a_tracker_that_is_hours_ahead(shop
     shop.edit({"issue": "SHOP-9", "add_label": "web"})
     assert shop.pull(full=True).warnings == (
         "1 issue had been missed by the pulls since the last full one: SHOP-7 (title).",
+    )
+
+
+class Board:
+    """A Trello board of the sandbox, and a store that observes it."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox = sandbox
+        self.store = Store.open(f"sqlite:///{folder}/board.db", "shop")
+        (shown,) = (
+            one for one in sandbox.world.trello.boards.values() if one.raw["shortLink"] == "shopboard"
+        )
+        self.cards = list(shown.cards.values())
+
+    def pull(self, *, full: bool = False) -> Pulled:
+        reader = open_trello(
+            "board",
+            url=self.sandbox.trello_url,
+            auth=TrelloAuth("sandbox-trello-key", "sandbox-trello-token"),
+            board="shopboard",
+            lists=(),
+            profile=load_profile("trello", Path()),
+            workspace="shop",
+            writable=False,
+        )
+        (pulled,) = pull_all({"board": reader}, self.store, Limits(), full=full, progress=quiet)
+        reader.close()
+        return pulled
+
+    def edit(self, card: int) -> None:
+        with self.sandbox.lock:
+            known = {"card": self.cards[card]["id"], "set": {"name": "Renamed before everybody's eyes"}}
+            human_edit(self.sandbox.world.jira, self.sandbox.trello, [known])
+
+    def edit_unseen(self, card: int) -> str:
+        """Rename a card an hour ago by Trello's clock, and let its board stand still; return the card's key."""
+        with self.sandbox.lock:
+            when = trello_time(self.sandbox.world.clock.now() - HOUR)
+            self.cards[card] |= {"name": "Renamed while the board slept", "dateLastActivity": when}
+            self.sandbox.world.trello.forget([self.cards[card]])
+            return str(self.cards[card]["shortLink"])
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Iterator[Board]:
+    with Sandbox() as sandbox:
+        made = Board(sandbox, tmp_path)
+        yield made
+        made.store.close()
+
+
+def test_what_was_missed_on_trello_goes_by_its_clock_too(board: Board) -> None:
+    with board.sandbox.lock:
+        board.sandbox.world.clock.last = board.sandbox.world.clock.now() + 5 * HOUR
+    board.edit(0)
+    board.pull()
+    missed = board.edit_unseen(1)
+    board.edit(2)
+    assert board.pull(full=True).warnings == (
+        f"1 issue had been missed by the pulls since the last full one: {missed} (title).",
+    )
+
+
+def test_a_board_that_seems_to_stand_still_is_known_up_to_the_last_look_at_it(board: Board) -> None:
+    board.pull()
+    assert board.pull().changed == 0
+    missed = board.edit_unseen(1)
+    assert board.pull().changed == 0
+    assert board.pull(full=True).warnings == (
+        f"1 issue had been missed by the pulls since the last full one: {missed} (title).",
     )
 
 

@@ -124,9 +124,10 @@ def asked_alike(one: str, other: str) -> bool:
 
 
 def latest_seen(cursor: str) -> datetime | None:
-    """Return the newest update its pull had seen, by the tracker's own clock; None where the cursor notes none.
+    """Return until when its pull knew of updates, by the tracker's own clock; None where the cursor does not say.
 
-    Connectors note it as `latest`, in milliseconds since 1970.
+    Connectors note it as `latest`, in milliseconds since 1970: Jira the newest update it was shown, for a proxy
+    before Data Center may keep another time; Trello the time of its answer.
     """
     latest = _noted(cursor, "latest")
     if not isinstance(latest, int) or not latest:

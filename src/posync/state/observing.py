@@ -77,12 +77,6 @@ class Observing:
                 before, after = (issues_in(connection, self._tracker, rows) for rows in (old, new))
             yield from zip(before, after, strict=True)
 
-    @property
-    def last_observed(self) -> datetime | None:
-        """When the pull of the last picture began; None where there is none."""
-        when: datetime | None = self._tracker.observed
-        return when
-
     def finish(self, observation: Observation) -> int:
         """Make this the picture and return how many issues are new, altered or gone.
 

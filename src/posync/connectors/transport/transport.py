@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from posync.connectors.transport.auth import Auth
 from posync.connectors.transport.clock import Clock
 from posync.connectors.transport.pacing import Allowance, Limiter, Pacing
 from posync.connectors.transport.retry import LONGEST_WAIT, persist
+from posync.connectors.transport.waits import dated
 from posync.errors import ConfigError, QuotaSpent, TrackerError, Transient, UnexpectedPayload
 from posync.model.repeat import Repeat
 
@@ -77,6 +79,7 @@ class ReadTransport:
     ) -> None:
         self.tracker, self.base = tracker, checked_base(tracker, base)
         self.tally = Tally()
+        self.dated: datetime | None = None  # the tracker's own time of its latest answer
         self.clock = clock or Clock()
         self._session, self._auth, self._allowances = session, auth, allowances
         self._pace = pace or pacing.SHARED
@@ -114,6 +117,7 @@ class ReadTransport:
         try:
             response = self._exchange(method, self.base + route, params, body, operation)
             limiter.learn(response.headers)
+            self.dated = dated(response.headers) or self.dated
         finally:
             limiter.answered(sent)
         if response.status_code < 300:

@@ -25,7 +25,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def served_at(headers: Mapping[str, str]) -> datetime:
     """Return the server's own time of the answer, aware UTC; this machine's where it does not say."""
-    return _http_date(headers.get("Date", "")) or datetime.now(UTC)
+    return dated(headers) or datetime.now(UTC)
+
+
+def dated(headers: Mapping[str, str]) -> datetime | None:
+    """Return the server's own time of the answer, aware UTC; None where it does not say."""
+    return _http_date(headers.get("Date", ""))
 
 
 def _http_date(text: str) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -27,7 +28,12 @@ class TrelloApi:
 
     def __init__(self, transport: ReadTransport, auth: TrelloAuth) -> None:
         self.tracker = transport.tracker
-        self._service, self._auth = HttpService(transport), auth
+        self._transport, self._service, self._auth = transport, HttpService(transport), auth
+
+    @property
+    def dated(self) -> datetime | None:
+        """Trello's own time of its latest answer to this tracker; None where none has said it."""
+        return self._transport.dated
 
     @cached_property
     def _client(self) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from posync.connectors.profile import Profile
-from posync.connectors.trello.cards import Cards, Place, place
+from posync.connectors.trello.cards import Cards, Place, moment, place
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import BoardLabel, Frame, label_of, members, objects, said, words
 from posync.connectors.trello.pages import whole_board
@@ -68,7 +68,7 @@ class Pull:
         self.frame = frame
         return Observation(
             order=tuple(f"{self.tracker}:{card}" for card in before["order"]),
-            cursor=json.dumps(before | {"comments": True}),
+            cursor=json.dumps(before | {"comments": True, "latest": self._latest(frame)}),
             shown_by=f"nothing changed on the board since {frame.seen}",
             full=False,
         )
@@ -76,6 +76,7 @@ class Pull:
     def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
         known = memory.known if memory is not None else {}
         board = whole_board(self.api, self.scope.board, large=len(known) >= MOST)
+        latest = self._latest(board.frame)
         self.frame, lanes = board.frame, self.scope.lanes(board.frame, self.tracker)
         if board.frame.closed:
             self.warnings.append("The board is closed: it can be read, but nobody can change it.")
@@ -91,20 +92,26 @@ class Pull:
         away = sum(put_away for put_away, *_ in places.values())
         return Observation(
             order=tuple(f"{self.tracker}:{card}" for card in order),
-            cursor=self._note(board.frame, order),
+            cursor=self._note(board.frame, order, latest),
             shown_by=f"{board.shown_by}: {len(order)} cards, {away} of them archived",
             full=True,
             gone=self._gone([card for card in known if card not in places], elsewhere),
             warnings=tuple(self.warnings),
         )
 
-    def _note(self, frame: Frame, order: list[str]) -> str:
+    def _latest(self, frame: Frame) -> int:
+        """Return until when this pull knows of updates, by Trello's own clock: epoch milliseconds, 0 if it has none."""
+        known = [when for when in (self.api.dated, self.watch.dated, moment(frame.seen)) if when is not None]
+        return int(max(known).timestamp() * 1000) if known else 0
+
+    def _note(self, frame: Frame, order: list[str], latest: int) -> str:
         """Return the cursor; `seen` is from before the cards, so that an edit during the pull is seen next time."""
         note = {
             "means": self._means(),
             "seen": frame.seen,
             "digest": frame.digest(),
             "order": order,
+            "latest": latest,
             "comments": True,  # every card tells how many it has, unasked
         }
         return json.dumps(note, separators=(",", ":"))

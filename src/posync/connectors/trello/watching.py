@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from threading import Lock
 
 from posync.connectors.trello.client import TrelloApi
@@ -18,6 +19,7 @@ class Watch:
         self._answers: dict[str, Frame | None] = {}  # by tracker, until taken
         self._asked = False
         self._asking = Lock()
+        self.dated: datetime | None = None  # Trello's own time of the latest answer for all
 
     def join(self, tracker: str, board: str) -> None:
         """Let a tracker's board be asked for together with the others."""
@@ -38,6 +40,7 @@ class Watch:
             if not self._asked:
                 self._asked = True
                 frames = probe(api, list(dict.fromkeys(self._boards.values())))
+                self.dated = api.dated
                 self._answers = {tracker: frames[board] for tracker, board in self._boards.items()}
             if api.tracker in self._answers:
                 return self._answers.pop(api.tracker)
