@@ -17,9 +17,10 @@ from posync.connectors.jira.search import (
     incomplete,
     issue_ids,
 )
+from posync.connectors.jira.shapes import IDS, issues_with
 from posync.connectors.jira.site import Site
 from posync.connectors.transport import WORKERS, in_parallel
-from posync.errors import TrackerError, UnexpectedPayload
+from posync.errors import TrackerError
 
 PAGE = 5000  # ids a page; asked for with fields Jira gives fewer, 100 where it was seen
 WITH_FIELDS = 100
@@ -112,8 +113,7 @@ class CloudSearch:
         return tuple(reversed(dict.fromkeys(reversed(ids))))
 
     def _since(self, question: Question, since: int) -> Question:
-        clause = f"{question.clause} AND updated >= {since}"
-        return Question(clause, question.fields, question.properties, question.ranked)
+        return replace(question, clause=f"{question.clause} AND updated >= {since}")
 
     def _pages(self, question: Question, order: str, fresh: Collection[str]) -> Iterator[list[Raw]]:
         token, seen = None, set[str]()
@@ -152,21 +152,24 @@ class CloudSearch:
             body["nextPageToken"] = token
         if fresh:
             body["reconcileIssues"] = [int(one) for one in fresh if one.isdigit()][:RECONCILE]
-        return self._sound(self.site.ask("/search/jql", body, operation="search"))
+        page = self.site.ask("/search/jql", body, operation="search")
+        return self._sound(
+            (issues_with(question.fields, question.rank_fields) if full else IDS).checked(
+                self.site.name, "search", page
+            )
+        )
 
     def _sound(self, page: dict[str, Any]) -> dict[str, Any]:
-        """Return a page whose issues and end can be trusted; raises Incomplete where Jira warns."""
+        """Return a page whose end can be trusted; raises Incomplete where Jira warns."""
         warnings = page.get("warnings") or page.get("warningMessages")
         if warnings:
             raise incomplete(
                 self.site.name, f"Jira warns that its answer is not whole: {str(warnings)[:200]}"
             )
-        issues, token = page.get("issues"), page.get("nextPageToken")
-        if not isinstance(issues, list) or not all(isinstance(one, dict) and one.get("id") for one in issues):
-            raise UnexpectedPayload(self.site.name, "search", "the answer has no list of issues")
+        token = page.get("nextPageToken")
         if page.get("isLast") is False and not token:
             raise incomplete(self.site.name, "a page is not the last one and does not say how to go on")
-        return {"issues": issues, "isLast": not token, "nextPageToken": token}
+        return {"issues": page["issues"], "isLast": not token, "nextPageToken": token}
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
@@ -251,10 +254,10 @@ class CloudSearch:
             "properties": list(question.properties),
         }
         answer = self.site.ask("/issue/bulkfetch", body, operation="read issues")
-        issues = answer.get("issues")
-        if not isinstance(issues, list):
-            raise UnexpectedPayload(self.site.name, "read issues", "the answer has no list of issues")
-        return [one for one in issues if isinstance(one, dict) and one.get("id")]
+        found: list[Raw] = issues_with(question.fields, question.rank_fields).checked(
+            self.site.name, "read issues", answer
+        )["issues"]
+        return found
 
 
 def _woven(order: Sequence[str], earlier: Sequence[str]) -> tuple[str, ...]:

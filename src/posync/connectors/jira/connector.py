@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from posync.connectors.base import Capability, Sight
+from posync.connectors.base import Capability, Sight, Ways
 from posync.connectors.jira import permissions
 from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.comments import Found, read_comments
@@ -18,7 +18,8 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
-from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site, mapping, unexpected
+from posync.connectors.jira.shapes import BOARD, SERVER
+from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
 from posync.model.issue import Issue
@@ -37,6 +38,7 @@ class JiraReader:
     """One Jira tracker, read only."""
 
     kind = "jira"
+    ways = Ways(releases=True, label_blanks=False)
     rank_batch = RANK_BATCH
 
     def __init__(
@@ -274,18 +276,16 @@ class JiraReader:
         """Return the id of the filter behind the board, and its sub-query (empty on scrum boards)."""
         operation = "read the board's configuration"
         answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
-        found = mapping(self.name, operation, answer)
-        behind, narrowed = found.get("filter"), found.get("subQuery")
-        if not isinstance(behind, dict) or not str(behind.get("id", "")).isdigit():
-            raise unexpected(self.name, operation, "a board's configuration")
-        return [str(behind["id"]), str(narrowed.get("query") or "") if isinstance(narrowed, dict) else ""]
+        found = BOARD.checked(self.name, operation, answer.data)
+        return [str(found["filter"]["id"]), (found.get("subQuery") or {}).get("query") or ""]
 
     def _site_address(self) -> str:
         """Return the address people open issues under; behind the gateway only the site itself knows it."""
         kept = self.site.cache.fresh("address", self.site.transport.clock.wall())
         if not isinstance(kept, str):
-            answer = self.site.get(f"{API}/serverInfo", operation="read the site's address")
-            kept = str(mapping(self.name, "read the site's address", answer).get("baseUrl") or "").rstrip("/")
+            operation = "read the site's address"
+            answer = self.site.get(f"{API}/serverInfo", operation=operation)
+            kept = str(SERVER.checked(self.name, operation, answer.data)["baseUrl"]).rstrip("/")
             self.site.cache.keep("address", kept, self.site.transport.clock.wall())
         return kept
 

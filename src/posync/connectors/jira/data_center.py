@@ -19,9 +19,10 @@ from posync.connectors.jira.search import (
     incomplete,
     issue_ids,
 )
-from posync.connectors.jira.site import API, Site, mapping
+from posync.connectors.jira.shapes import issue_with, issues_with
+from posync.connectors.jira.site import API, Site
 from posync.connectors.transport import WORKERS, in_parallel
-from posync.errors import Incomplete, NotFound, TrackerError, UnexpectedPayload
+from posync.errors import Incomplete, NotFound, TrackerError
 
 PAGE = 1000  # what sites allow by default; the size that comes back counts
 CLIFF = 10_000  # beyond it a site answers with an error or an empty page
@@ -79,7 +80,7 @@ class DataCenterSearch:
 
         def note(raws: Sequence[Raw]) -> None:
             times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in raws}
-            changed.update((one, when) for one, when in times.items() if when >= since)
+            changed.update((one, when) for one, when in times.items() if not when or when >= since)
 
         return Census(self.read_all(_slim(question), note), changed)
 
@@ -114,7 +115,11 @@ class DataCenterSearch:
             answer = self.site.get(f"{API}/issue/{one}", params, operation="read an issue")
         except NotFound:
             return []
-        return [mapping(self.site.name, "read an issue", answer)]
+        return [
+            issue_with(question.fields, question.rank_fields).checked(
+                self.site.name, "read an issue", answer.data
+            )
+        ]
 
     def _by_ids(self, question: Question, ids: list[str]) -> list[Raw]:
         """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
@@ -228,13 +233,13 @@ class DataCenterSearch:
         if not checked:
             body["validateQuery"] = False  # ids that are gone are no error
         answer = self.site.ask("/search", body, operation="search")
-        issues, total = answer.get("issues"), answer.get("total")
-        if not isinstance(issues, list) or not isinstance(total, int):
-            raise UnexpectedPayload(self.site.name, "search", "the answer has no list of issues")
+        issues_with(question.fields, question.rank_fields, counted=True).checked(
+            self.site.name, "search", answer
+        )
         if answer.get("warningMessages") and checked:
             said = str(answer["warningMessages"])[:200]
             raise incomplete(self.site.name, f"Jira warns that its answer is not whole: {said}")
-        return _Page([one for one in issues if isinstance(one, dict) and one.get("id")], total)
+        return _Page(answer["issues"], answer["total"])
 
 
 def _slim(question: Question) -> Question:
@@ -248,5 +253,4 @@ def _second(when: int) -> int:
 
 def _rank(raw: Raw, question: Question) -> str:
     """Return Jira's own rank text, which sorts as it stands, bucket first."""
-    fields = raw.get("fields") or {}
-    return next((str(fields[one]) for one in question.rank_fields if fields.get(one)), "")
+    return next((raw["fields"][one] for one in question.rank_fields if raw["fields"].get(one)), "")

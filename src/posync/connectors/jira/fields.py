@@ -162,18 +162,17 @@ def _found(selector: Selector, fields: Sequence[SiteField]) -> Iterator[SiteFiel
     )
 
 
-def site_fields(listing: Iterable[Any]) -> tuple[SiteField, ...]:
+def site_fields(listing: Iterable[Mapping[str, Any]]) -> tuple[SiteField, ...]:
     """Return the answer of `GET /field` as SiteFields."""
     return tuple(
         SiteField(
-            id=str(one["id"]),
-            name=str(one.get("name") or one["id"]),
-            schema_custom=str(within(one, "schema", "custom") or ""),
-            schema_type=str(within(one, "schema", "type") or ""),
-            project=str(within(one, "scope", "project", "id") or ""),
+            id=one["id"],
+            name=one.get("name") or one["id"],
+            schema_custom=within(one, "schema", "custom") or "",
+            schema_type=within(one, "schema", "type") or "",
+            project=within(one, "scope", "project", "id") or "",
         )
         for one in listing
-        if isinstance(one, dict) and one.get("id")
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posync.connectors.base import Capability
-from posync.connectors.jira.site import API, DAY, Site, mapping
+from posync.connectors.jira.shapes import PERMISSIONS
+from posync.connectors.jira.site import API, DAY, Site
 
 WEEK = 7 * DAY
 """How long a permission that was missing counts as missing, if no full pull or check asks before."""
@@ -48,10 +49,9 @@ def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[
         return kept
     operation = "read permissions"
     params = {"permissions": ",".join(ASKED)} | ({"projectKey": project} if project else {})
-    answer = mapping(site.name, operation, site.get(f"{API}/mypermissions", params, operation=operation))
-    held = answer.get("permissions")
-    told = held if isinstance(held, dict) else {}
-    found = {name: bool((told.get(name) or {}).get("havePermission")) for name in ASKED}
+    answer = site.get(f"{API}/mypermissions", params, operation=operation)
+    told = PERMISSIONS.checked(site.name, operation, answer.data)["permissions"]
+    found = {name: bool(told.get(name, {}).get("havePermission")) for name in ASKED}
     found[SCOPED] = "/ex/jira/" in site.transport.base
     site.cache.keep(_name(project), found, site.transport.clock.wall())
     site.known = site.known or any(found[name] for name in PERSONAL)

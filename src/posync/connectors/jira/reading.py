@@ -171,14 +171,18 @@ def _parent(fields: Mapping[str, Any], found: _Provenance, context: Context) -> 
     parent = _ref(fields.get("parent"), context) or _ref(fields.get("epic"), context)
     if parent is not None:
         return parent
-    epic = found.first("parent", context.fields.epic_link)
-    return _ref(epic if isinstance(epic, dict) else {"key": epic}, context) if epic else None
+
+    def named(epic: Any) -> Ref | None:
+        return _ref(epic if isinstance(epic, dict) else {"key": epic}, context)
+
+    epic: Ref | None = found.first("parent", context.fields.epic_link, named)
+    return epic
 
 
 def _ref(raw: Any, context: Context) -> Ref | None:
-    if not isinstance(raw, dict) or not raw.get("key"):
+    if not isinstance(raw, dict) or not isinstance(raw.get("key"), str) or not raw["key"]:
         return None
-    return Ref(key=str(raw["key"]), uid=f"{context.tracker}:{raw['id']}" if raw.get("id") else None)
+    return Ref(key=raw["key"], uid=f"{context.tracker}:{raw['id']}" if raw.get("id") else None)
 
 
 def _links(raw: Any, description: Text, context: Context) -> Iterator[Link]:

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 from posync.connectors.jira.fields import SiteField, site_fields
+from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST
 from posync.connectors.transport import Answer, ReadTransport
 from posync.connectors.transport.transport import Params
 from posync.errors import AccessRefused, UnexpectedPayload
@@ -120,7 +121,7 @@ class Site:
     def assure_known(self) -> None:
         """Ask who posync is; raises AccessRefused where the answer is nobody."""
         answer = self.get(f"{API}/myself", operation="log in")
-        who = mapping(self.name, "log in", answer)
+        who = ACCOUNT.checked(self.name, "log in", answer.data)
         if not (who.get("accountId") or who.get("name") or who.get("key")):
             raise nobody(self.name, "log in")
         self.known = True
@@ -136,9 +137,8 @@ class Site:
         kept = None if again else self.cache.fresh("fields", now)
         if not isinstance(kept, list):
             operation = "read the list of fields"
-            listed = site_fields(
-                sequence(self.name, operation, self.get(f"{API}/field", operation=operation))
-            )
+            answer = self.get(f"{API}/field", operation=operation)
+            listed = site_fields(FIELD_LIST.checked(self.name, operation, answer.data))
             kept = [[one.id, one.name, one.schema_custom, one.schema_type, one.project] for one in listed]
             self.cache.keep("fields", kept, now)
         return tuple(SiteField(*one) for one in kept)

@@ -76,7 +76,7 @@ def within(value: Any, *names: str) -> Any:
 def word(value: Any) -> str | None:
     """Return the one word people see for an option, person, version, priority; None where there is none."""
     if not isinstance(value, dict):
-        return None if value is None or value == "" else str(value)
+        return None if value is None or value == "" or isinstance(value, list) else str(value)
     if value.get("type") == "doc":
         return adf_text(value)
     shown = _shown(value)
@@ -144,7 +144,7 @@ def sprint(value: Any) -> Sprint | None:
 
 def _sprint(value: Any) -> Sprint | None:
     if isinstance(value, dict):
-        parts = (str(value.get("id", "")), value.get("name"), str(value.get("state", "")))
+        parts = (word(value.get("id")) or "", word(value.get("name")), str(value.get("state", "")))
     elif isinstance(value, str):
         parts = (_part(value, "id"), _sprint_name(value), _part(value, "state"))
     else:
@@ -152,7 +152,7 @@ def _sprint(value: Any) -> Sprint | None:
     state = _SPRINT_STATES.get(parts[2].upper())
     if not parts[0] or state is None:
         return None
-    return Sprint(id=parts[0], name=str(parts[1] or parts[0]), state=state)
+    return Sprint(id=parts[0], name=parts[1] or parts[0], state=state)
 
 
 def _part(text: str, name: str) -> str:
