@@ -72,15 +72,15 @@ class Connections:
         """Return what planning must know of a tracker."""
         from posync.planning.desired import Traits  # noqa: PLC0415 - a pull plans nothing
 
-        kind = self.settings.trackers[name].kind
+        reader = self.reader(name)
         return Traits(
             name=name,
-            rank_batch=self.reader(name).rank_batch,
-            has_releases=kind == "jira",
-            labels_fold=kind == "trello",
-            label_blanks=kind != "jira",
-            writable=kind != "export",
-            forbidden=self.reader(name).forbidden(),
+            rank_batch=reader.rank_batch,
+            has_releases=reader.ways.releases,
+            labels_fold=reader.ways.labels_fold,
+            label_blanks=reader.ways.label_blanks,
+            writable=reader.ways.writable,
+            forbidden=reader.forbidden(),
         )
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from posync.connectors.base import Reader, asked_alike, latest_seen
 from posync.errors import Incomplete, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
-from posync.model.observation import Memory, Observation
+from posync.model.observation import Memory
 
 if TYPE_CHECKING:  # loading a database takes a while: trackers are asked meanwhile
     from posync.state.observing import Observing
@@ -125,7 +125,7 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
         if before is not None and how.limits is not None:
             _refuse_loss(name, len(before.known), len(observation.order), how.limits)
         missed: tuple[str, ...] = ()
-        if how.full and before is not None and _comparable(reader, before, observation):
+        if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
             missed = _missed(observing(), came, latest_seen(before.cursor))
         changed = observing().finish(observation)
     return Pulled(
@@ -144,11 +144,6 @@ def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
     return None if before is None or limits is None else Memory("", before.known)
 
 
-def _comparable(reader: Reader, before: Memory, observation: Observation) -> bool:
-    """Whether a full picture shows what increments missed: files have none, another scope is another picture."""
-    return reader.kind != "export" and asked_alike(before.cursor, observation.cursor)
-
-
 OVERLAP = timedelta(minutes=15)
 """What was updated so shortly before a pull may show up in the next one: search indexes lag."""
 NAMED = 10
@@ -160,7 +155,7 @@ def _missed(
     """Return what the increments since the last full pull have missed, in words for people.
 
     `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from
-    this machine's.
+    this machine's. Files have none.
 
     Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
     brings them (docs/lifecycle.md, "Pulling").

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import pytest
 
 from posync.connectors.base import Reader, latest_seen
 from posync.connectors.jira.scope import JiraScope
-from posync.connectors.open import open_jira, open_trello
+from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, TrelloAuth
 from posync.errors import Incomplete, Locked
@@ -210,6 +211,17 @@ def test_another_profile_is_another_picture_and_nothing_was_missed(shop: Shop) -
     reader.profile = reader.profile.with_fields(["Team"])  # type: ignore[attr-defined]  # a Jira reader has one
     (pulled,) = pull_all({"shop": reader}, shop.store, Limits(), full=True, progress=quiet)
     assert pulled.warnings == ()
+
+
+def test_a_saved_file_that_changed_had_not_been_missed(tmp_path: Path) -> None:
+    saved, store = tmp_path / "saved.json", Store.open(f"sqlite:///{tmp_path}/state.db", "shop")
+    reader = open_export("file", path=saved, profile=load_profile("jira-cloud", Path()), workspace="shop")
+    for title in ("As it was", "As it is"):
+        about = {"summary": title, "updated": "2026-01-05T08:00:00.000+0000"}
+        saved.write_text(json.dumps({"issues": [{"id": "1", "key": "A-1", "fields": about}]}))
+        (pulled,) = pull_all({"file": reader}, store, Limits(), full=True, progress=quiet)
+        assert (pulled.changed, pulled.warnings) == (1, ())
+    store.close()
 
 
 def test_an_issue_that_the_index_hides_is_not_lost_by_a_full_pull(shop: Shop) -> None:

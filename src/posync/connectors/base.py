@@ -32,6 +32,20 @@ class Capability:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """What sets trackers of one kind apart for whoever is above connectors.
+
+    `releases` says whether there are releases besides labels; `labels_fold` whether label names that differ by
+    case are one label, `label_blanks` whether they may hold blanks; `writable` whether anything is ever written.
+    """
+
+    releases: bool = False
+    labels_fold: bool = False
+    label_blanks: bool = True
+    writable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """What a tracker looks like right now: issues by uid (None for those gone), and orders by lane."""
 
@@ -44,6 +58,7 @@ class Reader(Protocol):
 
     name: str
     kind: str  # jira, trello, export
+    ways: Ways
     rank_batch: int  # issues one rank write may move: 50 on Jira, 1 on Trello, 0 where nothing can be moved
 
     @property
@@ -119,7 +134,10 @@ class Writer(Reader, Protocol):
 
 
 def asked_alike(one: str, other: str) -> bool:
-    """Whether two cursors come from pulls with the same scope and profile, which connectors note as `means`."""
+    """Whether two cursors come from pulls with the same scope and profile, which connectors note as `means`.
+
+    Of another scope it is another picture, which shows nothing of what the one before had missed.
+    """
     return _means(one) == _means(other)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import count, groupby
 from typing import Any
 
-from posync.connectors.base import Capability, Sight
+from posync.connectors.base import Capability, Sight, Ways
 from posync.model.backlog import Backlog
 from posync.model.change import (
     AddLabel,
@@ -95,7 +95,7 @@ class Tracker:
 
     def __init__(self, world: World, rank_batch: int = 50, kind: str = "jira") -> None:
         self.world, self.rank_batch, self.kind = world, rank_batch, kind
-        self.name = world.tracker
+        self.name, self.ways = world.tracker, Ways(releases=kind == "jira", labels_fold=kind == "trello")
 
     @property
     def requests(self) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from posync.connectors.base import Capability, Sight
+from posync.connectors.base import Capability, Sight, Ways
 from posync.connectors.export.content import Content, content_of
 from posync.connectors.export.reading import files_of, read_saved
 from posync.connectors.profile import Profile
@@ -27,6 +27,7 @@ class ExportReader:
     """One file, or a folder of them, as a tracker; see `Reader` for what each method promises."""
 
     kind = "export"
+    ways = Ways(writable=False)
     rank_batch = 0
     requests = 0
 

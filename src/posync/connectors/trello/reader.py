@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from posync.connectors.base import Capability, Sight, unmarked
+from posync.connectors.base import Capability, Sight, Ways, unmarked
 from posync.connectors.profile import Profile
 from posync.connectors.transport import ReadTransport
 from posync.connectors.trello import permissions
@@ -39,6 +39,7 @@ class TrelloReader:
     """
 
     kind = "trello"
+    ways = Ways(labels_fold=True)
     rank_batch = 1
 
     def __init__(
