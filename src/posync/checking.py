@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from posync.connectors.base import Capability, Reader
 from posync.errors import ConfigError, PosyncError
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What one tracker lets posync do.
 
     `notes` say what the profile found, `error` why it cannot be used, `warnings` what could not be told.
@@ -33,8 +31,7 @@ class Checked:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Owning:
+class Owning(NamedTuple):
     """One tracker of a workspace and what its packs manage; `keys` are those of the last picture, if any."""
 
     workspace: str

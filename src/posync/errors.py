@@ -28,8 +28,7 @@ and what to do. No error carries a URL with a query, a header or a body.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class PosyncError(Exception):
@@ -44,8 +43,7 @@ class UsageError(PosyncError):
     exit_code = 64
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in one file; line and column count from 1, 0 where unknown."""
 
     file: str

@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from posync.connectors.base import Reader, asked_alike, latest_seen
 from posync.errors import Incomplete, StateError
@@ -29,8 +28,7 @@ def quiet(_what: str, _done: int, _of: int | None) -> None:
     """Tell nobody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pulled:
+class Pulled(NamedTuple):
     """How one tracker's pull ended; `seconds` of wall time, `requests` with retries."""
 
     name: str
@@ -91,8 +89,7 @@ def _promised(state: Future[Store]) -> Iterator[None]:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class _How:
+class _How(NamedTuple):
     """What all pulls of one run have in common; `state` is there when the first pages have to be kept."""
 
     state: Future[Store]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
@@ -17,8 +16,7 @@ if TYPE_CHECKING:  # a pull is over before plans would be loaded
     from posync.model.plan import Result, Write
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(NamedTuple):
     """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not.
 
     Not `known` where nothing stands against it, but the tracker does not say whether the token allows it.
@@ -31,8 +29,7 @@ class Capability:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(NamedTuple):
     """What sets trackers of one kind apart for whoever is above connectors.
 
     `releases` says whether there are releases besides labels; `labels_fold` whether label names that differ by
@@ -45,12 +42,11 @@ class Ways:
     writable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """What a tracker looks like right now: issues by uid (None for those gone), and orders by lane."""
 
-    issues: Mapping[str, Issue | None] = field(default_factory=dict)
-    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    issues: Mapping[str, Issue | None] = {}
+    orders: Mapping[str, tuple[str, ...]] = {}
 
 
 class Reader(Protocol):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -99,8 +98,7 @@ def _miscounted(error: ErrorDetails, others: Iterable[ErrorDetails]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """One thing wrong at a path; `expected` where the value is of another kind, `message` otherwise."""
 
     path: Path
@@ -127,10 +125,10 @@ def _told(error: ErrorDetails, document: Document, model: type[BaseModel]) -> _S
             name = str(error["loc"][-1])
             known = known_keys(model, error["loc"][:-1])
             message = f"unknown key {name!r}{did_you_mean(name, known)}"
-            return replace(told, message=message, meant=nearest(name, known))
+            return told._replace(message=message, meant=nearest(name, known))
         case "missing" | "union_tag_not_found":
             lacking = _lacking(error)
-            return replace(told, message=f"missing key {lacking!r}", meant=lacking)
+            return told._replace(message=f"missing key {lacking!r}", meant=lacking)
         case "union_tag_invalid":
             return _untagged(told, context, document)
         case "literal_error" | "enum":
@@ -153,15 +151,15 @@ def _misfit(told: _Said, error: ErrorDetails, context: Mapping[str, Any]) -> _Sa
     if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
         got += ": put quotes around it"
     if kind in _KINDS:
-        return replace(told, expected=_KINDS[kind], got=got)
+        return told._replace(expected=_KINDS[kind], got=got)
     if kind in _BOUNDS:
         bounds = {name: _plain(value) for name, value in context.items()}
-        return replace(told, message=_BOUNDS[kind].format(**bounds) + got)
+        return told._replace(message=_BOUNDS[kind].format(**bounds) + got)
     if kind in _LENGTHS:  # pydantic counts only the entries it likes: deeper mistakes come first
-        return replace(told, expected=_LENGTHS[kind].format(**context))
+        return told._replace(expected=_LENGTHS[kind].format(**context))
     if kind in {"value_error", "assertion_error"}:
-        return replace(told, message=str(context.get("error", error["msg"])))
-    return replace(told, message=error["msg"][:1].lower() + error["msg"][1:])
+        return told._replace(message=str(context.get("error", error["msg"])))
+    return told._replace(message=error["msg"][:1].lower() + error["msg"][1:])
 
 
 def _plain(bound: Any) -> Any:
@@ -188,14 +186,14 @@ def _untagged(told: _Said, context: Mapping[str, Any], document: Document) -> _S
     called = f"{holding[0]} {tag!r}" if holding else repr(tag)
     hint = did_you_mean(tag, known)
     message = f"unknown {called}{hint or ':'} known are {', '.join(known)}"
-    return replace(told, path=(*told.path, *holding[:1]), message=message.replace("? known", "? Known"))
+    return told._replace(path=(*told.path, *holding[:1]), message=message.replace("? known", "? Known"))
 
 
 def _unchosen(told: _Said, context: Mapping[str, Any], value: Any) -> _Said:
     known = _quoted_words(str(context["expected"]))
     hint = did_you_mean(value, known) if isinstance(value, str) else ""
     got = "" if _hushed(told.path, value) else f", got {_shown(value)}{hint}"
-    return replace(told, expected=" or ".join(known), got=got)
+    return told._replace(expected=" or ".join(known), got=got)
 
 
 def _quoted_words(listed: str) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import PositiveInt
 
@@ -103,8 +102,7 @@ class Claiming(Frozen):
     write: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """What posync's markers in one place say.
 
     `others` are the claims of other workspaces; `unreadable` the markers that say nothing, each as people

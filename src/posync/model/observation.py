@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from posync.model.issue import Issue
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What the last complete pull of this tracker left behind.
 
     `cursor` is the connector's own opaque note (JSON) from that pull; `known` maps each vendor id
@@ -21,8 +20,7 @@ class Memory:
     known: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """How a pull ended: only ever made when the picture is complete.
 
     `order` names every issue now in scope, by uid, in rank order (lanes one after the other);
@@ -34,7 +32,7 @@ class Observation:
     cursor: str
     shown_by: str
     full: bool
-    gone: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, str] = {}
     warnings: tuple[str, ...] = ()
 
 

@@ -14,9 +14,9 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -33,8 +33,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls an end of its patience; source: its manual, "PostgreSQL Error Codes"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """Proof of holding the workspace; a later holder always has the higher token."""
 
     token: int

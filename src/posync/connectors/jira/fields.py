@@ -42,8 +42,7 @@ SYSTEM_FIELDS = (
 """All that the model needs of Jira's own fields; `comment` only where a profile counts comments."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteField:
+class SiteField(NamedTuple):
     """One field of a site, as `GET /field` lists it."""
 
     id: str

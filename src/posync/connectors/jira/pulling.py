@@ -43,7 +43,7 @@ class Pull:
 
         observation = self._observed(memory, counted)
         said = f"{len(observation.order)} issues listed, {handed} read, none missing"
-        return replace(observation, shown_by=said)
+        return observation._replace(shown_by=said)
 
     def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
         cursor = Cursor.from_json(memory.cursor) if memory else None

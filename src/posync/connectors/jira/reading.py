@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from posync.connectors.jira import values
 from posync.connectors.jira.checklists import checklists_in
@@ -33,8 +32,7 @@ _UNSET: tuple[object, ...] = (None, "", [])
 _INVERSE = {LinkKind.BLOCKS: LinkKind.BLOCKED_BY, LinkKind.BLOCKED_BY: LinkKind.BLOCKS}
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """What must be known beside an issue's own JSON to read it.
 
     `browse` is the address people open issues under, without a last slash; None takes it from
@@ -43,7 +41,7 @@ class Context:
 
     tracker: str
     profile: Profile
-    fields: FieldMap = field(default_factory=FieldMap)
+    fields: FieldMap = FieldMap()
     browse: str | None = None
 
 

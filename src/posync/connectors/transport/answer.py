@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 from requests import Response
@@ -13,8 +12,7 @@ from requests import Response
 from posync.errors import TrackerError, Transient, UnexpectedPayload
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A successful answer; `data` is its JSON (None where the body is empty), header names ignore case."""
 
     status: int

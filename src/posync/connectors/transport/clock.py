@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """`now` counts seconds monotonically, `wall` seconds since 1970, `sleep` waits for seconds."""
 
     now: Callable[[], float] = time.monotonic

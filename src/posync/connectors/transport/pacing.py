@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from posync.connectors.transport.clock import Clock
 from posync.connectors.transport.waits import retry_after
@@ -18,8 +19,7 @@ ENOUGH = 20  # answers needed for that: the first ones also open connections
 SURE = 0.95  # of the shortest way lately; lines jitter
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """At most `limit` requests in any `interval` seconds."""
 
     limit: int

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from posync.connectors.transport.answer import Answer
@@ -18,8 +17,7 @@ _DOING: ContextVar[str] = ContextVar("doing", default="talking to Trello")
 _REPEAT = {"POST": Repeat.LOOK, "PUT": Repeat.SAFE, "DELETE": Repeat.SAFE}
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceResponse:
+class ServiceResponse(NamedTuple):
     """What py-trello reads of a response: any success is 200 to it, 201 and 202 too."""
 
     answer: Answer

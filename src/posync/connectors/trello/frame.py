@@ -6,8 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def said(value: object) -> str:
@@ -51,8 +50,7 @@ def number(value: object) -> float:
     return found if math.isfinite(found) else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class BoardList:
+class BoardList(NamedTuple):
     """One list of a board: a lane."""
 
     id: str
@@ -61,8 +59,7 @@ class BoardList:
     pos: float
 
 
-@dataclass(frozen=True, slots=True)
-class BoardLabel:
+class BoardLabel(NamedTuple):
     """One label of a board; a label without a name goes by its colour and is never written."""
 
     id: str
@@ -75,18 +72,16 @@ class BoardLabel:
         return self.name.strip() or self.color or "no colour"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomField:
+class CustomField(NamedTuple):
     """One custom field: type is text, number, date, checkbox or list; `options` maps ids to texts of a list."""
 
     id: str
     name: str
     type: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A board without its cards; all by id, lists in board order."""
 
     id: str
@@ -140,7 +135,7 @@ def with_created(frame: Frame, answer: object, name: str) -> Frame | None:
     """Return the board with the label that was just created; None where the answer does not show it."""
     shown = (label_of(item) for item in objects(answer if isinstance(answer, list) else [answer]))
     created = next((one for one in shown if one.name.strip().casefold() == name.strip().casefold()), None)
-    return replace(frame, labels={**frame.labels, created.id: created}) if created else None
+    return frame._replace(labels={**frame.labels, created.id: created}) if created else None
 
 
 def _field_of(item: Mapping[str, Any]) -> CustomField:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from posync.connectors.trello.claims import own_marker, text_of
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import Frame, label_of, objects
@@ -25,4 +23,4 @@ def mark(api: TrelloApi, scope: TrelloScope, frame: Frame, claim: Claim) -> Fram
     made = {one["id"]: label_of(one) for one in objects([answer])}
     if not made:
         raise UnexpectedPayload(api.tracker, "mark the board", "the answer does not show the label")
-    return replace(frame, labels={**frame.labels, **made})
+    return frame._replace(labels={**frame.labels, **made})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from posync.connectors.profile import Profile
@@ -127,7 +126,7 @@ class Pull:
             lost = len(missing) - len(self._foreign.keys() & set(missing))
             if lost:
                 self.warnings.append(f"{lost} labels on cards are known to nobody, not even to Trello.")
-        return replace(frame, labels={**frame.labels, **self._foreign}) if self._foreign else frame
+        return frame._replace(labels={**frame.labels, **self._foreign}) if self._foreign else frame
 
     def _gone(self, missing: list[str], elsewhere: set[str]) -> dict[str, str]:
         """Return why each card left, asked of Trello itself; raises Incomplete where it did not leave."""

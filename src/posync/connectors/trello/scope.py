@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 from urllib.parse import quote
 
 from posync.connectors.trello.frame import BoardList, Frame
 from posync.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class TrelloScope:
+class TrelloScope(NamedTuple):
     """A board by id or short link, and lists by name (letter case ignored) or id; none means all."""
 
     board: str

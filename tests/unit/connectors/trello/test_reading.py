@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -328,7 +327,7 @@ def test_one_fault_of_any_kind_does_no_harm_or_is_said(
     world: Any, reader: TrelloReader, pull: Pull, fault: str
 ) -> None:
     world.cards(3)
-    reader._transport.clock = replace(reader._transport.clock, sleep=lambda _: None)
+    reader._transport.clock = reader._transport.clock._replace(sleep=lambda _: None)
     world.sandbox.faults.set([{"match": {"nth": 1}, "do": fault}])
     if fault == "html":
         with pytest.raises(UnexpectedPayload, match="web page"):

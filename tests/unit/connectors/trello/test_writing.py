@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from itertools import count, pairwise
 from typing import Any
 
@@ -414,7 +413,7 @@ def test_what_must_not_be_written_twice_is_looked_for_after_a_lost_answer(
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "503", "truncate"])
 def test_what_is_safe_to_repeat_is_repeated_at_once(world: Any, writer: TrelloWriter, fault: str) -> None:
-    writer._transport.clock = replace(writer._transport.clock, sleep=lambda _: None)
+    writer._transport.clock = writer._transport.clock._replace(sleep=lambda _: None)
     a, _, c = world.cards(3, idLabels=["5f0000000000000000000c03"])
     changes: list[Change] = [
         move(c, a),
