@@ -17,7 +17,7 @@ from posync.connectors.jira.search import (
     incomplete,
     issue_ids,
 )
-from posync.connectors.jira.shapes import IDS, issues_with
+from posync.connectors.jira.shapes import IDS, NUMBERS, SIZE, issues_with
 from posync.connectors.jira.site import Site
 from posync.connectors.transport import WORKERS, in_parallel
 from posync.errors import TrackerError
@@ -47,13 +47,12 @@ class CloudSearch:
         return self._counted(question, order)
 
     def _expects_few(self, question: Question) -> bool:
-        counts = self.site.cache.fresh("counts", self.site.transport.clock.wall())
-        return isinstance(counts, dict) and counts.get(question.clause, BULK) <= WITH_FIELDS
+        counts = self.site.cache.fresh("counts", NUMBERS, self.site.transport.clock.wall()) or {}
+        return bool(counts.get(question.clause, BULK) <= WITH_FIELDS)
 
     def _counted(self, question: Question, order: tuple[str, ...]) -> tuple[str, ...]:
         now = self.site.transport.clock.wall()
-        counts = self.site.cache.fresh("counts", now)
-        counts = counts if isinstance(counts, dict) else {}
+        counts = self.site.cache.fresh("counts", NUMBERS, now) or {}
         if counts.get(question.clause) != len(order):
             self.site.cache.keep("counts", {**counts, question.clause: len(order)}, now)
         return order
@@ -235,8 +234,8 @@ class CloudSearch:
         """
         if "comment" in question.fields or len(question.fields) > BULK_DOCUMENTED:
             return True, BULK_DOCUMENTED
-        kept = self.site.cache.fresh("bulk", self.site.transport.clock.wall())
-        return (True, kept) if isinstance(kept, int) else (False, BULK)
+        kept = self.site.cache.fresh("bulk", SIZE, self.site.transport.clock.wall())
+        return (True, kept) if kept is not None else (False, BULK)
 
     def _accepted(self, question: Question, ids: list[str]) -> list[Raw] | None:
         """Return these issues, or None where the site refuses so many at once."""

@@ -18,7 +18,7 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
-from posync.connectors.jira.shapes import BOARD, SERVER
+from posync.connectors.jira.shapes import BOARD, BOARD_KEPT, SERVER, WORD
 from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
@@ -266,11 +266,11 @@ class JiraReader:
         if self.scope.board is None:
             return self.scope.clause()
         name, now = f"board {self.scope.board}", self.site.transport.clock.wall()
-        kept = self.site.cache.fresh(name, now)
-        if not isinstance(kept, list):
+        kept = self.site.cache.fresh(name, BOARD_KEPT, now)
+        if kept is None:
             kept = self._board()
             self.site.cache.keep(name, kept, now)
-        return self.scope.clause(*map(str, kept))
+        return self.scope.clause(*kept)
 
     def _board(self) -> list[str]:
         """Return the id of the filter behind the board, and its sub-query (empty on scrum boards)."""
@@ -281,11 +281,12 @@ class JiraReader:
 
     def _site_address(self) -> str:
         """Return the address people open issues under; behind the gateway only the site itself knows it."""
-        kept = self.site.cache.fresh("address", self.site.transport.clock.wall())
-        if not isinstance(kept, str):
+        kept: str | None = self.site.cache.fresh("address", WORD, self.site.transport.clock.wall())
+        if kept is None:
             operation = "read the site's address"
             answer = self.site.get(f"{API}/serverInfo", operation=operation)
-            kept = str(SERVER.checked(self.name, operation, answer.data)["baseUrl"]).rstrip("/")
+            address: str = SERVER.checked(self.name, operation, answer.data)["baseUrl"]
+            kept = address.rstrip("/")
             self.site.cache.keep("address", kept, self.site.transport.clock.wall())
         return kept
 

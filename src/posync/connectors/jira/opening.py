@@ -11,9 +11,10 @@ from requests import Session
 from requests.adapters import HTTPAdapter
 
 from posync.connectors.base import Reader, Writer
+from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.connector import JiraReader
 from posync.connectors.jira.scope import JiraScope
-from posync.connectors.jira.site import Site, SiteCache
+from posync.connectors.jira.site import Site
 from posync.connectors.profile import Profile
 from posync.connectors.transport import (
     JIRA_ALLOWANCES,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from posync.connectors.base import Capability
-from posync.connectors.jira.shapes import PERMISSIONS
-from posync.connectors.jira.site import API, DAY, Site
+from posync.connectors.jira.cache import DAY
+from posync.connectors.jira.shapes import PERMISSIONS, TRUTHS
+from posync.connectors.jira.site import API, Site
 
 WEEK = 7 * DAY
 """How long a permission that was missing counts as missing, if no full pull or check asks before."""
@@ -60,8 +61,10 @@ def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[
 
 def known(site: Site, project: str | None, age: float = DAY) -> Mapping[str, bool] | None:
     """Return the permissions as last asked for, None where that is more than `age` seconds ago."""
-    kept = site.cache.fresh(_name(project), site.transport.clock.wall(), age)
-    return kept if isinstance(kept, dict) else None
+    kept: Mapping[str, bool] | None = site.cache.fresh(
+        _name(project), TRUTHS, site.transport.clock.wall(), age
+    )
+    return kept
 
 
 def _name(project: str | None) -> str:

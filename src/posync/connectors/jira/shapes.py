@@ -33,6 +33,10 @@ class Shape:
     def _validator(self) -> SchemaValidator:
         return SchemaValidator(self.schema)
 
+    def fits(self, data: Any) -> bool:
+        """Whether data looks like this."""
+        return self._validator.isinstance_python(data)
+
     def checked(self, tracker: str, operation: str, data: Any) -> Any:
         """Return `data` as it came; raises UnexpectedPayload, which names the issue and what is odd about it."""
         try:
@@ -146,6 +150,16 @@ BOARD = Shape(
         subQuery=shape.nullable_schema(_object(query=_TEXT)),
     )
 )
+_NUMBER = shape.float_schema(strict=True, allow_inf_nan=False)
+KEPT = Shape(_object({"at": _NUMBER, "value": shape.any_schema()}))
+"""How a value is kept, with the time it was asked for in seconds since 1970."""
+KEPT_FIELDS = Shape(_list(shape.list_schema(_SAID, strict=True, min_length=5, max_length=5), least=1))
+WORD, WORDS = Shape(_SAID), Shape(_list(_SAID))
+BOARD_KEPT = Shape(shape.list_schema(_SAID, strict=True, min_length=2, max_length=2))
+SIZE = Shape(shape.int_schema(strict=True, ge=1))
+NUMBERS = Shape(shape.dict_schema(_SAID, _NUMBER, strict=True))
+TRUTHS = Shape(shape.dict_schema(_SAID, _TRUTH, strict=True))
+
 IDS = Shape(_object({"issues": _list(_object({"id": _ID}))}, **_PAGE))
 """A page of a search that asks for ids alone."""
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
+from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.fields import SiteField, site_fields
-from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST
+from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS
 from posync.connectors.transport import Answer, ReadTransport
 from posync.connectors.transport.transport import Params
 from posync.errors import AccessRefused, UnexpectedPayload
@@ -20,53 +15,7 @@ from posync.errors import AccessRefused, UnexpectedPayload
 API = "/rest/api/2"
 AGILE = "/rest/agile/1.0"
 RANK_BATCH = 50  # issues that one rank call moves
-DAY = 86_400.0
 RECENT = 900.0  # seconds for which a written issue may be missing from the search index
-
-
-@dataclass
-class SiteCache:
-    """What rarely changes on a site, in one JSON file; without a folder it lasts as long as the connector."""
-
-    path: Path | None
-    held: dict[str, Any] = field(default_factory=dict)
-    _writing: Lock = field(default_factory=Lock, repr=False, compare=False)
-
-    @classmethod
-    def of(cls, folder: Path | None, base: str, who: str) -> SiteCache:
-        """Return the cache of one account on one site; an unreadable file counts as empty."""
-        if folder is None:
-            return cls(None)
-        name = hashlib.sha256(f"{base}\0{who}".encode()).hexdigest()[:16]
-        path = folder / f"jira-{name}.json"
-        try:
-            held = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            held = {}
-        return cls(path, held if isinstance(held, dict) else {})
-
-    def fresh(self, name: str, now: float, age: float = DAY) -> Any:
-        """Return what was kept under `name` less than `age` seconds ago, else None."""
-        kept = self.held.get(name)
-        if not isinstance(kept, dict) or not isinstance(kept.get("at"), int | float):
-            return None
-        return kept.get("value") if 0 <= now - kept["at"] < age else None
-
-    def keep(self, name: str, value: Any, now: float) -> None:
-        """Remember a value, from any thread; a folder that cannot be written to costs requests, nothing else."""
-        with self._writing:
-            self.held[name] = {"at": now, "value": value}
-            if self.path is not None:
-                self._save(self.path)
-
-    def _save(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
-            part.write_text(json.dumps(self.held), encoding="utf-8")
-            part.replace(path)
-        except OSError:
-            self.path = None
 
 
 class Site:
@@ -129,13 +78,13 @@ class Site:
     @property
     def knows_fields(self) -> bool:
         """Whether the site's fields need not be asked for."""
-        return isinstance(self.cache.fresh("fields", self.transport.clock.wall()), list)
+        return self.cache.fresh("fields", KEPT_FIELDS, self.transport.clock.wall()) is not None
 
     def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
         """Return the site's fields, asked once a day, or `again` now."""
         now = self.transport.clock.wall()
-        kept = None if again else self.cache.fresh("fields", now)
-        if not isinstance(kept, list):
+        kept = None if again else self.cache.fresh("fields", KEPT_FIELDS, now)
+        if kept is None:
             operation = "read the list of fields"
             answer = self.get(f"{API}/field", operation=operation)
             listed = site_fields(FIELD_LIST.checked(self.name, operation, answer.data))
@@ -149,9 +98,8 @@ class Site:
 
     def _written_at(self, now: float) -> dict[str, float]:
         """Return when each of the issues was written, the latest last."""
-        kept = self.cache.fresh("written", now, RECENT)
-        times = kept.items() if isinstance(kept, dict) else ()
-        return {one: at for one, at in times if isinstance(at, int | float) and 0 <= now - at < RECENT}
+        kept = self.cache.fresh("written", NUMBERS, now, RECENT) or {}
+        return {one: at for one, at in kept.items() if 0 <= now - at < RECENT}
 
     def note_written(self, ids: list[str]) -> None:
         """Remember that these issues were just written."""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from posync.connectors.jira.shapes import WORDS
 from posync.connectors.jira.site import API, Site, mapping, sequence
 from posync.connectors.transport import Transport
 from posync.errors import Refused, TrackerError, Transient
@@ -18,8 +19,8 @@ def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:
     A site that was asked nothing so far is left alone, so that an offline plan stays offline: what is
     not known then counts as being there.
     """
-    kept = site.cache.fresh(f"versions {project}", site.transport.clock.wall())
-    if isinstance(kept, list) and set(wanted) <= set(kept):
+    kept = site.cache.fresh(f"versions {project}", WORDS, site.transport.clock.wall())
+    if kept is not None and set(wanted) <= set(kept):
         return frozenset(kept)
     if not site.transport.tally.requests:
         return frozenset(wanted)

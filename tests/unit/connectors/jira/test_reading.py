@@ -155,6 +155,13 @@ def test_reads_data_centers_epic_link() -> None:
     assert read(raw(epic={"id": 5, "key": "SHOP-5"})).parent == Ref(key="SHOP-5", uid="shop:5")
 
 
+@pytest.mark.parametrize("odd", [5, True, {}, [[]], {"key": []}, {"key": ""}])
+def test_an_epic_link_that_names_no_issue_is_noted_and_read_as_none(odd: Any) -> None:
+    issue = read(raw(customfield_5=odd), SERVER)
+    assert issue.parent is None
+    assert issue.provenance["parent"] == "Epic Link (customfield_5)"
+
+
 BLOCKS = {"name": "Blocks", "outward": "blocks", "inward": "is blocked by"}
 DEPENDS = {"name": "Dependency", "outward": "depends on", "inward": "is depended on by"}
 

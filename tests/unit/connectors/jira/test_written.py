@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.jira.site import RECENT, SiteCache
+from posync.connectors.jira.cache import SiteCache
+from posync.connectors.jira.site import RECENT
 from posync.connectors.jira.site import Site as JiraSite
 from posync.connectors.transport import Clock
 from posync.model.change import AddLabel
