@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -64,6 +65,8 @@ class Output:
             message = json.dumps(
                 {"at": at, "level": level, "message": message, **facts}, ensure_ascii=False, default=str
             )
+        elif _is_terminal(sys.stderr):
+            message = _wrapped(message)
         _write(sys.stderr, message + "\n")
 
     def show_cursor(self) -> None:
@@ -109,6 +112,16 @@ def _escaped(character: re.Match[str]) -> str:
 
 def _silent(_what: str, _done: int, _of: int | None) -> None:
     """Show nothing."""
+
+
+def _wrapped(message: str) -> str:
+    """Return the lines of a message broken between words where the terminal ends; all but the first are indented."""
+    width = shutil.get_terminal_size((80, 24)).columns
+    lines = (
+        textwrap.wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        for line in message.split("\n")
+    )
+    return "\n".join("\n".join(line) for line in lines)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

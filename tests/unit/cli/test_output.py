@@ -23,3 +23,23 @@ def test_on_a_terminal_hostile_characters_do_not_act(
     written = capsys.readouterr().out
     assert written.isascii()
     assert json.loads(written) == json.loads("".join(PIECES))
+
+
+def test_talk_is_broken_between_words_where_a_terminal_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = "shop: pull: only 5 of the 40 issues of the last picture are there.\n\n- run `posync pull --accept-loss`"
+    Output().say(said)
+    assert capsys.readouterr().err == said + "\n"
+    monkeypatch.setattr(output, "_is_terminal", lambda _: True)
+    Output().say(said)
+    assert capsys.readouterr().err.split("\n") == [
+        "shop: pull: only 5 of the 40 issues of",
+        "  the last picture are there.",
+        "",
+        "- run `posync pull --accept-loss`",
+        "",
+    ]
+    Output(log_format="json").say(said)
+    assert json.loads(capsys.readouterr().err)["message"] == said
