@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from fnmatch import translate
+from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -160,13 +160,19 @@ class Profile(Frozen):
 
 def _reading(table: Mapping[str, Meaning]) -> Callable[[str], Meaning | None]:
     """Return what tells a name's meaning; thousands of issues share a few names, so the last ones are remembered."""
-    patterns = [(re.compile(translate(name.strip()), re.IGNORECASE), mean) for name, mean in table.items()]
+    known = [(name.strip().casefold(), meaning) for name, meaning in table.items()]
 
     @lru_cache(maxsize=1000)
     def read(name: str) -> Meaning | None:
-        return next((meaning for pattern, meaning in patterns if pattern.match(name.strip())), None)
+        word = name.strip().casefold()
+        return next((meaning for pattern, meaning in known if _fits(word, pattern)), None)
 
     return read
+
+
+def _fits(word: str, pattern: str) -> bool:
+    """Whether a word is the one in a profile; most have no `*`, and need no pattern compiled."""
+    return word == pattern or ("*" in pattern and fnmatchcase(word, pattern))
 
 
 def found_notes(asked: Mapping[str, Sequence[str]], absent: str) -> tuple[str, ...]:

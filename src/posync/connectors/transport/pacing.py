@@ -6,7 +6,7 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from posync.connectors.transport.clock import Clock
@@ -76,14 +76,11 @@ class _Window:
         self.others_until = now + self.interval
 
 
-@dataclass
 class Limiter:
     """Lets requests through one by one; shared by all threads that spend the same allowance."""
 
-    allowance: Allowance
-    clock: Clock = field(default_factory=Clock)
-
-    def __post_init__(self) -> None:
+    def __init__(self, allowance: Allowance, clock: Clock | None = None) -> None:
+        self.allowance, self.clock = allowance, clock or Clock()
         self._lock = threading.Lock()
         self._answered: list[float] = []  # when, ascending, for as long as it counts
         self._took: deque[float] = deque(maxlen=LATELY)

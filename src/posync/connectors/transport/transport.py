@@ -6,7 +6,6 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -40,13 +39,12 @@ Params = Mapping[str, str | int | bool]
 Method = Literal["POST", "PUT", "DELETE"]
 
 
-@dataclass
 class Tally:
     """How many requests were sent, repeats included, and the seconds spent waiting for allowance."""
 
-    requests: int = 0
-    waited: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    def __init__(self) -> None:
+        self.requests, self.waited = 0, 0.0
+        self._lock = threading.Lock()
 
     def sent(self) -> None:
         """Count one request."""

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from posync.connectors.profile import Profile, found_notes
-from posync.connectors.trello.claims import is_marker
 from posync.connectors.trello.estimate import points_in_title
 from posync.connectors.trello.frame import (
     BoardLabel,
@@ -22,6 +21,7 @@ from posync.connectors.trello.frame import (
     words,
 )
 from posync.connectors.trello.links import card_in, links_in, links_of_checklists
+from posync.connectors.trello.markers import is_marker
 from posync.connectors.trello.values import finite, meant, value_of
 from posync.model.issue import (
     CheckItem,

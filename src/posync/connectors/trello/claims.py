@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from posync.connectors.trello.frame import BoardLabel, Frame
+from posync.connectors.trello.markers import SIGN
 from posync.connectors.trello.scope import TrelloScope
 from posync.model.claim import Claim, Claimed, Scope
 
@@ -24,7 +25,7 @@ LONGEST = 16_384
 SHOWN = 60
 """Characters of a list's name in a marker: it is there for people only."""
 
-_SIGN, _DOT, _ORDERS, _MORE = "posync", " · ", "orders", "and more"
+_DOT, _ORDERS, _MORE = " · ", "orders", "and more"
 _FLAGS = {_ORDERS: "order", _MORE: "whole"}
 _NAMES = ("labels", "fields", "releases")
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -33,17 +34,12 @@ _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[^"·,]+|[·,]')
 _HEADED = re.compile(r"(lists|labels|fields|releases): ")
 
 
-def is_marker(name: str) -> bool:
-    """Whether a label's name is a marker that can be read."""
-    return claim_in(name) is not None
-
-
 def claim_in(name: str) -> Claim | None:
     """Return the claim that a label's name states, its lists by id; None where it states none, whatever it is."""
-    if not name.lstrip().startswith(_SIGN):
+    if not name.lstrip().startswith(SIGN):
         return None
     parts = _parts(name)
-    if parts is None or len(parts) < 4 or parts[0] != [_SIGN]:
+    if parts is None or len(parts) < 4 or parts[0] != [SIGN]:
         return None
     try:
         return _claim(parts[1], parts[2], parts[3:])
@@ -79,12 +75,12 @@ def own_marker(frame: Frame, claim: Claim) -> BoardLabel | None:
 
 def by_hand(claim: Claim) -> str:
     """Return how a person removes a claim's marker: posync deletes no labels, for somebody may use one."""
-    begins = _DOT.join((_SIGN, claim.workspace, claim.tracker))
+    begins = _DOT.join((SIGN, claim.workspace, claim.tracker))
     return f"delete the label that begins `{begins}` on board {claim.scope.place} (posync deletes no labels)"
 
 
 def _resembles(name: str) -> bool:
-    return name.lstrip().removeprefix(_SIGN).lstrip().startswith(_DOT.strip())
+    return name.lstrip().removeprefix(SIGN).lstrip().startswith(_DOT.strip())
 
 
 def _words(frame: Frame, own: TrelloScope, tracker: str) -> Iterator[tuple[str, str]]:
@@ -102,7 +98,7 @@ def _placed(claim: Claim, scope: Scope, words: Mapping[str, str]) -> Claim:
 
 def _text(claim: Claim, lists: list[str]) -> str:
     named = [("lists", lists), *((kind, [_quoted(name) for name in getattr(claim, kind)]) for kind in _NAMES)]
-    parts = [_SIGN, claim.workspace, claim.tracker, *([_ORDERS] if claim.order else [])]
+    parts = [SIGN, claim.workspace, claim.tracker, *([_ORDERS] if claim.order else [])]
     parts += [f"{kind}: {', '.join(items)}" for kind, items in named if items]
     return _DOT.join([*parts, *([] if claim.whole else [_MORE])])
 

@@ -7,7 +7,6 @@ were when they were last read whole. Only the others are read whole again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from posync.connectors.profile import Profile
@@ -28,27 +27,24 @@ _Card = Mapping[str, Any]
 _Stamp = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass
 class Seen:
     """What a look found: issues by card (those that are there), and lists by id, top first."""
 
-    issues: dict[str, Issue] = field(default_factory=dict)
-    lists: dict[str, list[Placed]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.issues: dict[str, Issue] = {}
+        self.lists: dict[str, list[Placed]] = {}
 
 
-@dataclass
 class Looking:
     """Looks at one board; `carried` are the label ids of each card as last read, `frame` the board itself."""
 
-    api: TrelloApi
-    board: str
-    profile: Profile
-    tracker: str
-    frame: Frame | None = None
-    large: bool = False
-    carried: dict[str, list[str]] = field(default_factory=dict)
-    _known: dict[str, tuple[_Stamp, Issue]] = field(default_factory=dict)
-    _means: object = None  # the lists and custom fields that the known issues were read by
+    def __init__(self, api: TrelloApi, board: str, profile: Profile, tracker: str) -> None:
+        self.api, self.board, self.profile, self.tracker = api, board, profile, tracker
+        self.frame: Frame | None = None
+        self.large = False
+        self.carried: dict[str, list[str]] = {}
+        self._known: dict[str, tuple[_Stamp, Issue]] = {}
+        self._means: object = None  # the lists and custom fields that the known issues were read by
 
     def at(self, wanted: Sequence[str], lists: Sequence[str]) -> Seen:
         """Return these cards and lists as they are now; a list that is gone is empty."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from posync.connectors.trello.client import Params, TrelloApi
 from posync.connectors.trello.frame import Frame, frame_of, objects, said, words
@@ -18,14 +17,13 @@ _TOO_LARGE = ("too_many", "too many")
 """How Trello words its refusal of a large answer; both come with status 403."""
 
 
-@dataclass
-class Whole:
+class Whole(NamedTuple):
     """A board's frame, its cards as they arrive, and in the end how it was shown that none is missing."""
 
     frame: Frame
     pages: Iterator[list[dict[str, Any]]]
-    checklists: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
-    proof: list[str] = field(default_factory=list)
+    proof: list[str]
+    checklists: Mapping[str, list[dict[str, Any]]] = {}
 
     @property
     def shown_by(self) -> str:
@@ -46,9 +44,9 @@ def whole_board(api: TrelloApi, board: str, *, large: bool = False) -> Whole:
     cards = api.checked(answer.get("cards"), "pull the board")
     if len(cards) >= MOST:  # where an answer is full, nobody knows what is behind it
         proof: list[str] = []
-        return Whole(frame_of(answer), _onward(api, board, cards, proof), by_card(answer), proof)
+        return Whole(frame_of(answer), _onward(api, board, cards, proof), proof, by_card(answer))
     return Whole(
-        frame_of(answer), iter([cards]), by_card(answer), ["one answer, below Trello's limit for one"]
+        frame_of(answer), iter([cards]), ["one answer, below Trello's limit for one"], by_card(answer)
     )
 
 
@@ -92,7 +90,7 @@ def by_card(board: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def _paged(api: TrelloApi, board: str, frame: Frame) -> Whole:
     proof: list[str] = []
-    return Whole(frame, _pages(api, board, proof), proof=proof)
+    return Whole(frame, _pages(api, board, proof), proof)
 
 
 def _onward(

@@ -13,11 +13,11 @@ from posync.connectors.trello.claims import (
     by_hand,
     claim_in,
     claimed,
-    is_marker,
     own_marker,
     text_of,
 )
 from posync.connectors.trello.frame import BoardLabel, BoardList, Frame
+from posync.connectors.trello.markers import is_marker
 from posync.connectors.trello.scope import TrelloScope
 from posync.errors import NotFound
 from posync.model.claim import Claim, Scope
