@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,11 @@ class Pulled(NamedTuple):
     requests: int
     seconds: float
     warnings: tuple[str, ...] = ()
+
+
+def told(pulled: Iterable[Pulled]) -> Iterator[str]:
+    """Yield what a person should know of these pulls, each line with its tracker's name."""
+    return (f"{one.name}: {warning}" for one in pulled for warning in one.warnings)
 
 
 def pull_all(
@@ -144,6 +149,8 @@ def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
 OVERLAP = timedelta(minutes=15)
 """What was updated so shortly before a pull may show up in the next one: search indexes lag."""
 NAMED = 10
+_MISSED = "The picture has them now. If this happens often, run `posync pull --full` more often."
+_QUIET = "The picture has them now."
 
 
 def _missed(
@@ -171,29 +178,43 @@ def _missed(
     except StateError:  # the last picture is damaged, and is being replaced
         return ()
     return tuple(
-        f"{_counted(found)} {words}: {_named(found)}."
-        for found, words in (
-            (missed, "had been missed by the pulls since the last full one"),
-            (quiet_changes, "had changed without counting as updated, which only a full pull shows"),
+        f"{counted} {words}: {_named(found)}. {now}"
+        for found, words, now in (
+            (missed, "had been missed by the pulls since the last full one", _MISSED),
+            (quiet_changes, "had changed without counting as updated, which only a full pull shows", _QUIET),
         )
-        if found
+        if (counted := _counted(found))
     )
 
 
 def _parts(then: Issue, now: Issue) -> list[str]:
     """Return the names of the fields that differ, without those that follow from the order or from names."""
     aside = {"rank", "position", "provenance", "updated"}
-    return [one for one in Issue.model_fields if one not in aside and getattr(then, one) != getattr(now, one)]
+    return [
+        one.replace("_", " ")
+        for one in Issue.model_fields
+        if one not in aside and getattr(then, one) != getattr(now, one)
+    ]
 
 
 def _counted(found: Mapping[str, str]) -> str:
-    return f"{len(found)} issue" if len(found) == 1 else f"{len(found)} issues"
+    return f"{len(found)} issue{'s' if len(found) > 1 else ''}" if found else ""
 
 
 def _named(found: Mapping[str, str]) -> str:
-    shown = [f"{key} ({parts})" if parts else key for key, parts in sorted(found.items())[:NAMED]]
-    more = len(found) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    """Return the issues by what is other about them, the most frequent first: `SHOP-7, SHOP-12 (votes); ...`."""
+    alike: dict[str, list[str]] = {}
+    for key, parts in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):  # SHOP-7 before SHOP-12
+        alike.setdefault(parts, []).append(key)
+    groups = sorted(alike.items(), key=lambda group: -len(group[1]))
+    said = [_few(keys) + (f" ({parts})" if parts else "") for parts, keys in groups[:NAMED]]
+    more = sum(len(keys) for _, keys in groups[NAMED:])
+    return "; ".join(said) + (f"; and {more} more" if more else "")
+
+
+def _few(keys: Sequence[str]) -> str:
+    more = len(keys) - NAMED
+    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refuse_loss(name: str, had: int, has: int, limits: Limits) -> None:

@@ -16,7 +16,7 @@ import platformdirs
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
-from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet, told
 from posync.state.new import is_new
 
 if TYPE_CHECKING:
@@ -147,13 +147,18 @@ class Workspace:
         chosen = load_packs(packs, self.folder) if packs else self.packs
         self.connections.serve(packs)
         with self._locked():
+            pulled = None
             if not offline:
                 recover(self.connections.readers(), self.store)
-                self._pull(full=full, accept_loss=False, progress=progress)
-            return self._plan(chosen, only, overrides, offline=offline)
+                pulled = self._pull(full=full, accept_loss=False, progress=progress)
+            return self._plan(chosen, only, overrides, pulled)
 
     def _plan(
-        self, packs: Sequence[Pack], only: Collection[str], overrides: Sequence[str], *, offline: bool
+        self,
+        packs: Sequence[Pack],
+        only: Collection[str],
+        overrides: Sequence[str],
+        pulled: Sequence[Pulled] | None,
     ) -> Plan:
         from posync.holding import tried
         from posync.planning.orphans import NONE
@@ -186,7 +191,7 @@ class Workspace:
             orphans=orphans,
             described=described,
             held=tried(overrides),
-            warnings=ages(now, backlogs) if offline else (),
+            warnings=ages(now, backlogs) if pulled is None else told(pulled),
         )
 
     def _remember(self, found: Judged) -> None:

@@ -214,8 +214,9 @@ def as_people_left(backlog: Backlog, touched: Mapping[str, Touched]) -> Backlog:
 
 
 def ages(now: datetime, backlogs: Iterable[Backlog]) -> Iterator[str]:
-    """Yield how old each picture is that a plan is made from."""
-    return (f"{each.tracker} was last seen {_age(now, each.observed)} ago" for each in backlogs)
+    """Yield how old each picture is that a plan is made from, and what to do about it."""
+    yield from (f"{each.tracker} was last seen {_age(now, each.observed)} ago" for each in backlogs)
+    yield "What has changed since then is not in this plan: leave out --offline to pull first"
 
 
 def _age(now: datetime, then: datetime) -> str:

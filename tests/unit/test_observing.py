@@ -26,6 +26,7 @@ from posync.sandbox.server import Sandbox
 from posync.state.store import Store
 
 HOUR = 3_600_000
+OFTEN = "The picture has them now. If this happens often, run `posync pull --full` more often."
 
 
 class Shop:
@@ -81,7 +82,7 @@ def test_a_full_pull_names_what_the_pulls_before_it_had_missed(shop: Shop) -> No
     shop.edit_unseen("SHOP-7", hours=1, summary="Renamed while the index slept", labels=["late"])
     assert shop.pull().changed == 0
     assert shop.pull(full=True).warnings == (
-        "1 issue had been missed by the pulls since the last full one: SHOP-7 (title, labels).",
+        f"1 issue had been missed by the pulls since the last full one: SHOP-7 (title, labels). {OFTEN}",
     )
     assert shop.pull(full=True).warnings == ()
 
@@ -96,7 +97,7 @@ def test_what_was_missed_goes_by_the_clock_of_a_tracker_that_is_hours_ahead(shop
     shop.edit_unseen("SHOP-9", hours=0, summary="Renamed just now")
     shop.edit({"issue": "SHOP-9", "add_label": "web"})
     assert shop.pull(full=True).warnings == (
-        "1 issue had been missed by the pulls since the last full one: SHOP-7 (title).",
+        f"1 issue had been missed by the pulls since the last full one: SHOP-7 (title). {OFTEN}",
     )
 
 
@@ -156,7 +157,7 @@ def test_what_was_missed_on_trello_goes_by_its_clock_too(board: Board) -> None:
     missed = board.edit_unseen(1)
     board.edit(2)
     assert board.pull(full=True).warnings == (
-        f"1 issue had been missed by the pulls since the last full one: {missed} (title).",
+        f"1 issue had been missed by the pulls since the last full one: {missed} (title). {OFTEN}",
     )
 
 
@@ -166,7 +167,7 @@ def test_a_board_that_seems_to_stand_still_is_known_up_to_the_last_look_at_it(bo
     missed = board.edit_unseen(1)
     assert board.pull().changed == 0
     assert board.pull(full=True).warnings == (
-        f"1 issue had been missed by the pulls since the last full one: {missed} (title).",
+        f"1 issue had been missed by the pulls since the last full one: {missed} (title). {OFTEN}",
     )
 
 
@@ -193,7 +194,20 @@ def test_a_full_pull_names_what_changed_without_being_updated(shop: Shop) -> Non
     assert pulled.changed == 2
     (warning,) = pulled.warnings
     assert warning.startswith("2 issues had changed without counting as updated")
-    assert warning.endswith("SHOP-7 (votes), SHOP-9 (votes, watchers).")
+    assert warning.endswith(": SHOP-7 (votes); SHOP-9 (votes, watchers). The picture has them now.")
+
+
+def test_many_issues_are_named_by_what_is_other_about_them(shop: Shop) -> None:
+    shop.pull()
+    shop.edit_unseen("SHOP-2", hours=0, votes={"votes": 3}, watches={"watchCount": 4})
+    for number in range(5, 20):
+        shop.edit_unseen(f"SHOP-{number}", hours=0, votes={"votes": 50})
+    (warning,) = shop.pull(full=True).warnings
+    assert warning == (
+        "16 issues had changed without counting as updated, which only a full pull shows: "
+        "SHOP-5, SHOP-6, SHOP-7, SHOP-8, SHOP-9, SHOP-10, SHOP-11, SHOP-12, SHOP-13, SHOP-14 and 5 more (votes); "
+        "SHOP-2 (votes, watchers). The picture has them now."
+    )
 
 
 def test_a_full_pull_has_nothing_to_say_where_nothing_was_missed(shop: Shop) -> None:

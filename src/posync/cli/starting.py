@@ -82,7 +82,13 @@ def check(
                 "name": one.name,
                 "error": str(one.error) if one.error else None,
                 "capabilities": [
-                    {"name": c.name, "granted": _told(c), "because": c.because, "consequence": c.consequence}
+                    {
+                        "name": c.name,
+                        "granted": _told(c),
+                        "because": c.because,
+                        "consequence": c.consequence,
+                        "remedy": c.remedy,
+                    }
                     for c in one.capabilities
                 ],
                 "notes": list(one.notes),
@@ -119,6 +125,7 @@ def _take_over(out: Output, workspace: Workspace, other: str, yes: bool) -> None
     if not yes and not out.ask(f"Is workspace {other} no more, so that its markers may go?"):
         raise typer.Abort
     taken = workspace.take_over(found)
-    out.say(f"Removed {taken.gone} marker{'' if taken.gone == 1 else 's'} of workspace {other}.")
+    if taken.gone:
+        out.say(f"Removed {taken.gone} marker{'' if taken.gone == 1 else 's'} of workspace {other}.")
     for how in taken.left:
-        out.say(f"One is left for you: {how}.")
+        out.say(f"One is left for you: {how}. Until then it still counts.")

@@ -20,6 +20,7 @@ class Capability(NamedTuple):
     """One thing posync may want to do in a tracker, whether it may, and what it leaves undone if not.
 
     Not `known` where nothing stands against it, but the tracker does not say whether the token allows it.
+    `remedy` is a sentence on how it could be allowed, where somebody can do that.
     """
 
     name: str  # read, rank, label, release, comment, field, claim
@@ -27,6 +28,7 @@ class Capability(NamedTuple):
     because: str = ""
     consequence: str = ""
     known: bool = True
+    remedy: str = ""
 
 
 class Ways(NamedTuple):

@@ -158,6 +158,8 @@ def _check(workspace: str, checked: Iterable[Checked]) -> Iterator[RenderableTyp
             yield indented(columns([_capability(each) for each in one.capabilities]))
         if any(each.granted and not each.known for each in one.capabilities):
             yield indented(words(("?: not known; only trying it would tell", "yellow")))
+        for remedy in dict.fromkeys(each.remedy for each in one.capabilities if each.remedy):
+            yield indented(words(("What to do: ", "bold"), remedy))
         yield from (indented(words(("! ", "yellow"), warning)) for warning in one.warnings)
         yield from (indented(words((note, "dim"))) for note in one.notes)
 

@@ -28,6 +28,8 @@ PERSONAL = ("SCHEDULE_ISSUES", "ADMINISTER_PROJECTS", "BULK_CHANGE")
 SCOPED = "behind the gateway"
 """Noted beside the permissions where the token has scopes of its own, which `mypermissions` leaves out."""
 _UNKNOWN = "whether this token's scopes allow it, Jira does not say before it is tried"
+_GRANT = "Who administers the project can grant this account what is missing, in its permission scheme."
+_GLOBAL = "BULK_CHANGE is granted by Jira's administrators, under global permissions."
 
 _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("read", ("BROWSE_PROJECTS",), "Nothing can be pulled."),
@@ -85,9 +87,8 @@ def _capability(
     if name == "rank" and not ranked:
         return Capability(name, granted=False, because="the site has no rank field", consequence=consequence)
     if lacking:
-        return Capability(
-            name, granted=False, because=f"missing {' and '.join(lacking)}", consequence=consequence
-        )
+        because, remedy = f"missing {' and '.join(lacking)}", _GLOBAL if "BULK_CHANGE" in lacking else _GRANT
+        return Capability(name, granted=False, because=because, consequence=consequence, remedy=remedy)
     may = " and ".join(needs)
     if held.get(SCOPED):
         because, consequence = f"the account has {may}; {_UNKNOWN}", f"If not: {consequence}"

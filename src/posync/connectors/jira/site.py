@@ -114,7 +114,7 @@ def nobody(tracker: str, operation: str) -> AccessRefused:
         tracker,
         operation,
         "the site does not recognise the credentials and answers as it would to anybody",
-        remedy="Check e-mail and token; tokens expire, make a new one where in doubt.",
+        remedy="Check what stands under auth: tokens expire, make a new one where in doubt.",
     )
 
 

@@ -152,7 +152,7 @@ def _refused_access(tracker: str, operation: str, response: Response, said: str)
     if "CAPTCHA" in denied.upper():
         remedy = "Log in once in a browser with this account to answer the CAPTCHA."
     elif response.status_code == 401:
-        remedy = "Check e-mail and token; tokens expire, make a new one where in doubt."
+        remedy = "Check what stands under auth: tokens expire, make a new one where in doubt."
     else:
         remedy = (
             "Give this account the permission, or use another account; `posync check` lists what is missing."

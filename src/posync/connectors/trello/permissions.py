@@ -18,6 +18,7 @@ WRITES = {
 _UNKNOWN = (
     "the account may edit the board; whether this token may, Trello does not say before the first write"
 )
+_NO_FIELDS = "the board has no custom fields", "Where scores are to be written, add a field of numbers to it."
 _RELEASE = Capability(
     "release",
     granted=False,
@@ -38,23 +39,25 @@ def capabilities(api: TrelloApi, board: str) -> tuple[Capability, ...]:
     role = next((said(one.get("memberType")) for one in listed if one.get("idMember") == me.get("id")), "")
     role = role if "memberships" in found else _MAY_EDIT[-1]
     why = _why_not(role, closed=found.get("closed") is True)
-    fields = "" if objects(found.get("customFields")) else "the board has no custom fields"
+    fields = ("", "") if objects(found.get("customFields")) else _NO_FIELDS
     read = Capability("read", granted=True, because=f"as {said(me.get('username')) or 'a member'}")
-    writes = (_write(name, why or (fields if name == "field" else "")) for name in WRITES)
+    writes = (_write(name, *(why if why[0] or name != "field" else fields)) for name in WRITES)
     return (read, *writes, _RELEASE)
 
 
-def _write(name: str, why_not: str) -> Capability:
+def _write(name: str, why_not: str, remedy: str) -> Capability:
     if why_not:
-        return Capability(name, granted=False, because=why_not, consequence=WRITES[name])
+        return Capability(name, granted=False, because=why_not, consequence=WRITES[name], remedy=remedy)
     return Capability(
         name, granted=True, because=_UNKNOWN, consequence=f"if not, {WRITES[name]}", known=False
     )
 
 
-def _why_not(role: str, *, closed: bool) -> str:
+def _why_not(role: str, *, closed: bool) -> tuple[str, str]:
+    """Return why nothing may be written and what to do about it; nothing of either where it may."""
     if closed:
-        return "the board is closed"
+        return "the board is closed", "Open it again in Trello: nobody can change a closed board."
     if role in _MAY_EDIT:
-        return ""
-    return f"this account is {role} on the board" if role else "this account is no member of the board"
+        return "", ""
+    why = f"this account is {role} on the board" if role else "this account is no member of the board"
+    return why, "An administrator of the board can make it a normal member."
