@@ -38,6 +38,17 @@ def test_a_plan_after_a_full_pull_says_what_had_been_missed(posync: Posync, sand
 
 
 @pytest.mark.usefixtures("workspace")
+def test_a_full_pull_says_what_had_been_missed_in_json_too(posync: Posync, sandbox: Sandbox) -> None:
+    with sandbox.lock:
+        human_edit(sandbox.world.jira, sandbox.trello, [{"issue": "SHOP-1", "add_label": "web"}])
+    assert [one["warnings"] for one in posync("pull", "--json").json["trackers"]] == [[], []]
+    unseen(sandbox, "SHOP-7")
+    jira, trello = posync("pull", "--full", "--json").json["trackers"]
+    assert "SHOP-7 (title)" in jira["warnings"][0]
+    assert trello["warnings"] == []
+
+
+@pytest.mark.usefixtures("workspace")
 def test_a_plan_from_an_old_picture_says_what_to_do(posync: Posync) -> None:
     posync("pull")
     assert "leave out --offline to pull first" in " ".join(posync("plan", "--offline").out.split())

@@ -38,6 +38,6 @@ def pull(
     for one in pulled:
         for warning in one.warnings:
             out.say(f"{one.name}: {warning}", level="warning", tracker=one.name)
-    keys = ("name", "issues", "complete", "changed", "requests", "seconds")
+    keys = ("name", "issues", "complete", "changed", "requests", "seconds", "warnings")
     document = {"trackers": [{key: getattr(one, key) for key in keys} for one in pulled]}
     out.data(render_pulled(pulled), document)
