@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from posync.connectors.base import Reader, asked_alike, latest_seen
-from posync.errors import Incomplete, StateError
+from posync.errors import Incomplete, PosyncError, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
 from posync.model.observation import Memory
@@ -50,15 +50,16 @@ def pull_all(
 ) -> tuple[Pulled, ...]:
     """Return how each pull ended, in the order of `readers`; all run at the same time.
 
-    Without `limits` any loss of issues is accepted. Raises the first TrackerError in that order;
-    the others' pictures are kept, and a tracker that failed keeps its last complete one.
+    Without `limits` any loss of issues is accepted. Raises the first TrackerError in that order, with
+    what else failed as notes; the others' pictures are kept, and a tracker that failed keeps its last
+    complete one.
     """
     state: Future[Store] = Future()
     state.set_result(store)
     how = _How(state, store.memory, limits, full, progress)
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
-    return tuple(each.result() for each in pulls)
+    return _ended(pulls)
 
 
 def pull_first(
@@ -76,7 +77,18 @@ def pull_first(
         with _promised(state), opened as store:
             state.set_result(store)
             wait(pulls)
-    return tuple(each.result() for each in pulls)
+    return _ended(pulls)
+
+
+def _ended(pulls: Sequence[Future[Pulled]]) -> tuple[Pulled, ...]:
+    """Return how all ended; raises the first error, with the words of the others as notes."""
+    errors = [error for each in pulls if (error := each.exception()) is not None]
+    if not errors:
+        return tuple(each.result() for each in pulls)
+    for said in dict.fromkeys(str(error) for error in errors[1:] if isinstance(error, PosyncError)):
+        if said != str(errors[0]):
+            errors[0].add_note(said)
+    raise errors[0]
 
 
 def _threads(readers: Mapping[str, Reader]) -> ThreadPoolExecutor:

@@ -97,6 +97,20 @@ def test_a_bearer_token_that_is_refused_is_not_called_an_email(
     assert "e-mail" not in refused.err
 
 
+@pytest.mark.usefixtures("workspace")
+def test_every_tracker_that_cannot_be_pulled_is_named(
+    posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posync("pull")
+    monkeypatch.setenv("JIRA_TOKEN", "of another site")
+    monkeypatch.setenv("TRELLO_TOKEN", "of another account")
+    for words in (("pull",), ("plan",), ("pull", "--full")):
+        refused = posync(*words)
+        assert refused.code == 4
+        assert [line.partition(":")[0] for line in refused.err.splitlines()] == ["shop-jira", "shop-trello"]
+    assert "\nshop-trello: " in posync("pull", "--json").json["error"]["message"]
+
+
 def test_a_marker_that_only_a_person_can_remove_is_named_until_it_is_gone(
     posync: Posync, workspace: Path
 ) -> None:

@@ -125,7 +125,9 @@ def _defect(error: Exception) -> str:
 
 def _failed(output: Output, error: PosyncError) -> int:
     """Say what went wrong, as JSON on stdout too where that was asked for."""
+    said = [str(error), *getattr(error, "__notes__", ())]  # a pull of several trackers notes what else failed
     if output.as_json:
-        output.data("", error_document(type(error).__name__, str(error), error.exit_code))
-    output.say(str(error), level="error")
+        output.data("", error_document(type(error).__name__, "\n".join(said), error.exit_code))
+    for each in said:
+        output.say(each, level="error")
     return error.exit_code
