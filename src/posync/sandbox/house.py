@@ -7,6 +7,7 @@ import pickle
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -155,9 +156,16 @@ class House:
                 return Outcome(self._answer(lambda: control.answer_control(self, call)))
             tracker = "trello" if port == self.trello_port else "jira"
             try:
-                return self._faulty(call, tracker)
+                outcome = self._faulty(call, tracker)
             except Exception as problem:  # noqa: BLE001 - such as an edit, asked for by a fault, of what is not there
                 return Outcome(internal(problem))
+            outcome.answer = self._dated(outcome.answer)
+            return outcome
+
+    def _dated(self, answer: Answer) -> Answer:
+        """Return an answer that tells the world's own time, as every web server does."""
+        date = formatdate(self.world.clock.now() / 1000, usegmt=True)
+        return replace(answer, headers={"Date": date} | dict(answer.headers))
 
     def _faulty(self, call: Call, tracker: str) -> Outcome:
         number = len(self.entries) + 1

@@ -65,6 +65,7 @@ class Sandbox(House):
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,  # the house tells its own time
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=1,
             backlog=2048,

@@ -8,6 +8,7 @@ from typing import Any
 
 from posync.connectors.jira.search import (
     TOO_MANY_PAGES,
+    WITH_FIELDS,
     Census,
     Listed,
     Question,
@@ -22,8 +23,7 @@ from posync.connectors.jira.site import Site
 from posync.connectors.transport import WORKERS, in_parallel
 from posync.errors import TrackerError
 
-PAGE = 5000  # ids a page; asked for with fields Jira gives fewer, 100 where it was seen
-WITH_FIELDS = 100
+PAGE = 5000  # ids a page
 BULK, BULK_DOCUMENTED = 1000, 100
 SCANS = 4  # of the ranks, where issues are dragged while several pages are read
 RECONCILE = 50
@@ -52,9 +52,10 @@ class CloudSearch:
 
     def _counted(self, question: Question, order: tuple[str, ...]) -> tuple[str, ...]:
         now = self.site.transport.clock.wall()
-        counts = self.site.cache.fresh("counts", NUMBERS, now) or {}
-        if counts.get(question.clause) != len(order):
-            self.site.cache.keep("counts", {**counts, question.clause: len(order)}, now)
+        with self.site.cache.together():
+            counts = self.site.cache.fresh("counts", NUMBERS, now) or {}
+            if counts.get(question.clause) != len(order):
+                self.site.cache.keep("counts", {**counts, question.clause: len(order)}, now)
         return order
 
     def census(

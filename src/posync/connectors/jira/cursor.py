@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from posync.connectors.jira.search import MINUTE
+from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
 OVERLAP = 15 * MINUTE  # the search index may lag behind by seconds, in bad hours by minutes
 MOST_SEEN = 5000
@@ -19,22 +19,25 @@ class Cursor:
 
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
     asked for, so that a changed scope or profile is not mistaken for unchanged issues; `comments` whether
-    comments were counted.
+    comments were counted. After a bulk change, `spent` says that a pull has looked back once the index had
+    its time: it need not be again.
     """
 
     digest: str
     latest: int
     seen: Mapping[str, int] = field(default_factory=dict)
     comments: bool = False
+    spent: bool = False
 
     @property
     def since(self) -> int:
         """Return the moment to ask from: a whole minute, as JQL counts in minutes."""
-        return since(self.latest)
+        return _after(self.latest) if self.spent else since(self.latest)
 
     def to_json(self) -> str:
         """Return the cursor as text."""
-        note = {"means": self.digest, "latest": self.latest, "seen": self.seen, "comments": self.comments}
+        note = {"means": self.digest, "latest": self.latest, "seen": self.seen}
+        note |= {"comments": self.comments, "spent": self.spent}
         return json.dumps(note, separators=(",", ":"))
 
     @classmethod
@@ -42,9 +45,8 @@ class Cursor:
         """Return the cursor in a text, None where it is not one of this version's."""
         try:
             held = json.loads(text)
-            return cls(
-                str(held["means"]), int(held["latest"]), {str(k): int(v) for k, v in held["seen"].items()}
-            )
+            seen = {str(k): int(v) for k, v in held["seen"].items()}
+            return cls(str(held["means"]), int(held["latest"]), seen, spent=bool(held["spent"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -54,11 +56,21 @@ def since(latest: int) -> int:
     return max(0, latest // MINUTE * MINUTE - OVERLAP)
 
 
-def advanced(digest: str, updated: Mapping[str, int], before: Cursor | None = None) -> Cursor:
-    """Return the cursor after a pull that saw these `updated` times, on top of an earlier one."""
+def _after(latest: int) -> int:
+    return latest // MINUTE * MINUTE + MINUTE
+
+
+def advanced(digest: str, updated: Mapping[str, int], before: Cursor | None = None, began: int = 0) -> Cursor:
+    """Return the cursor after a pull that saw these `updated` times, on top of an earlier one.
+
+    `began` is the site's own time when the pull began (epoch ms), 0 where it did not say.
+    """
     known = {**(before.seen if before else {}), **updated}
     latest = max((before.latest if before else 0), *updated.values(), 0)
     seen = {one: when for one, when in known.items() if when >= since(latest)}
+    still = before is not None and before.spent and before.latest == latest
+    if began >= _after(latest) + OVERLAP and (still or len(seen) >= WITH_FIELDS):
+        return Cursor(digest, latest, spent=True)
     return Cursor(digest, latest, seen if len(seen) <= MOST_SEEN else {})
 
 

@@ -43,7 +43,8 @@ class Pull:
 
         observation = self._observed(memory, counted)
         said = f"{len(observation.order)} issues listed, {handed} read, none missing"
-        return observation._replace(shown_by=said)
+        empty = () if observation.order else (f"This account sees no issue in {self.words}.",)
+        return observation._replace(shown_by=said, warnings=empty)
 
     def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
         cursor = Cursor.from_json(memory.cursor) if memory else None
@@ -78,6 +79,8 @@ class Pull:
     def _changed(self, memory: Memory, cursor: Cursor, keep: Keep) -> Observation:
         updated: dict[str, int] = {}
         held: list[Raw] = []
+        # What left the scope and came back as it was is new to the state.
+        cursor = replace(cursor, seen={one: at for one, at in cursor.seen.items() if one in memory.known})
         fresh = self.site.written()
         census = self.search.census(self.question, cursor.since, held.extend, len(cursor.seen), fresh)
         order, gone = self._settled(memory.known, census.order)
@@ -99,7 +102,7 @@ class Pull:
         )
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
-        cursor = advanced(self.digest, updated, before)
+        cursor = advanced(self.digest, updated, before, self.site.began)
         return replace(cursor, comments="comment" in self.question.fields).to_json()
 
     def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:

@@ -158,6 +158,7 @@ WORD, WORDS = Shape(_SAID), Shape(_list(_SAID))
 BOARD_KEPT = Shape(shape.list_schema(_SAID, strict=True, min_length=2, max_length=2))
 SIZE = Shape(shape.int_schema(strict=True, ge=1))
 NUMBERS = Shape(shape.dict_schema(_SAID, _NUMBER, strict=True))
+TRUTH = Shape(_TRUTH)
 TRUTHS = Shape(shape.dict_schema(_SAID, _TRUTH, strict=True))
 
 IDS = Shape(_object({"issues": _list(_object({"id": _ID}))}, **_PAGE))

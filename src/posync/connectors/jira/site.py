@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 
 from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.fields import SiteField, site_fields
-from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS
+from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, TRUTH
 from posync.connectors.transport import Answer, ReadTransport
 from posync.connectors.transport.transport import Params
+from posync.connectors.transport.waits import dated
 from posync.errors import AccessRefused, UnexpectedPayload
 
 API = "/rest/api/2"
@@ -25,36 +27,57 @@ class Site:
         self.transport, self.cache = transport, cache
         self.name = transport.tracker
         self.known = False  # whether an answer has shown that the credentials count
-        self._signs = False  # whether answers name the account they are for
+        self.began = 0  # the site's own time of its first answer, epoch ms; 0 where it tells none
+        self._signs: bool | None = None  # whether answers name the account they are for; None until one came
+        self._nameless: set[str] = set()  # routes whose answers do not, though others do
+        self._learning = Lock()
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
         """Return the answer to a GET on the platform API."""
-        return self._checked(self.transport.get(route, params, operation=operation), operation)
+        return self._for_us(
+            route, lambda: self._checked(self.transport.get(route, params, operation=operation), operation)
+        )
 
     def ask(self, route: str, question: Mapping[str, Any], *, operation: str) -> dict[str, Any]:
         """Return the answer to one of the reading questions that are sent as POST."""
+        answer = self._for_us(
+            route,
+            lambda: self._checked(self.transport.ask(API + route, question, operation=operation), operation),
+        )
+        found = mapping(self.name, operation, answer)
+        if route in self._nameless and not found.get("issues") and not _signed(answer):
+            raise nobody(self.name, operation)  # that there is nothing is what anybody would be told
+        return found
 
-        def once() -> Answer:
-            return self._checked(self.transport.ask(API + route, question, operation=operation), operation)
-
+    def _for_us(self, route: str, once: Callable[[], Answer]) -> Answer:
+        """Ask, and again where the answer names nobody though others name the account: it may be for nobody."""
         answer = once()
-        if self._signs and not _signed(answer):
-            answer = self._again(once)
-        return mapping(self.name, operation, answer)
-
-    def _again(self, once: Callable[[], Answer]) -> Answer:
-        """Ask again where earlier answers named the account and this one does not: it may be for nobody."""
+        if _signed(answer) or route in self._nameless or not self._names_accounts():
+            return answer
         answer = once()
         if not _signed(answer):  # nobody is signed in any more, or this route names no account
             self.assure_known()
-            self._signs = False
+            self._nameless.add(route)
         return answer
+
+    def _names_accounts(self) -> bool:
+        """Whether this site's answers name the account they are for; where none did yet, one more shows it."""
+        with self._learning:
+            now = self.transport.clock.wall()
+            if self._signs is None and self.cache.fresh("signs", TRUTH, now) is not False:
+                self.assure_known()
+                self.cache.keep("signs", bool(self._signs), now)
+            self._signs = bool(self._signs)
+            return self._signs
 
     def _checked(self, answer: Answer, operation: str) -> Answer:
         """Refuse an anonymous answer: Jira serves public issues to anybody, and nothing else.
 
         Source: `X-AUSERNAME` and `X-Seraph-LoginReason` of Data Center, `X-AACCOUNTID` of Cloud.
         """
+        told = None if self.began else dated(answer.headers)
+        if told is not None:
+            self.began = int(told.timestamp() * 1000)
         user = answer.headers.get("X-AUSERNAME", "")
         reason = answer.headers.get("X-Seraph-LoginReason", "")
         if (
@@ -69,7 +92,7 @@ class Site:
 
     def assure_known(self) -> None:
         """Ask who posync is; raises AccessRefused where the answer is nobody."""
-        answer = self.get(f"{API}/myself", operation="log in")
+        answer = self._checked(self.transport.get(f"{API}/myself", operation="log in"), "log in")
         who = ACCOUNT.checked(self.name, "log in", answer.data)
         if not (who.get("accountId") or who.get("name") or who.get("key")):
             raise nobody(self.name, "log in")
@@ -104,8 +127,9 @@ class Site:
     def note_written(self, ids: list[str]) -> None:
         """Remember that these issues were just written."""
         now = self.transport.clock.wall()
-        kept = {one: at for one, at in self._written_at(now).items() if one not in ids}
-        self.cache.keep("written", {**kept, **dict.fromkeys(ids, now)}, now)
+        with self.cache.together():
+            kept = {one: at for one, at in self._written_at(now).items() if one not in ids}
+            self.cache.keep("written", {**kept, **dict.fromkeys(ids, now)}, now)
 
 
 def nobody(tracker: str, operation: str) -> AccessRefused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posync.connectors.jira.cursor import MOST_SEEN, OVERLAP, Cursor, advanced, digest_of
+from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
 AT = 1_767_000_030_500
 
@@ -23,12 +24,40 @@ def test_moves_forward_only() -> None:
     assert after.seen == {"2": AT + 2 * OVERLAP}
 
 
+def _many(count: int = WITH_FIELDS) -> dict[str, int]:
+    return {str(n): AT for n in range(count)}
+
+
+@pytest.mark.parametrize("count", [WITH_FIELDS, MOST_SEEN + 1])
+def test_after_a_bulk_change_it_looks_back_until_the_index_has_had_its_time(count: int) -> None:
+    soon = advanced("d", _many(count), began=AT + OVERLAP)
+    assert soon.since < AT
+    late = advanced("d", _many(count), soon, began=AT + OVERLAP + MINUTE)
+    assert AT < late.since <= AT + MINUTE
+    assert Cursor.from_json(late.to_json()) == late
+
+
+def test_what_it_looked_back_at_stays_behind_until_something_new_comes() -> None:
+    spent = advanced("d", _many(), began=AT + 2 * OVERLAP)
+    assert advanced("d", {}, spent, began=AT + 3 * OVERLAP) == spent
+    fresh = advanced("d", {"7": AT + 3 * OVERLAP}, spent, began=AT + 3 * OVERLAP)
+    assert fresh.since < fresh.latest - OVERLAP + MINUTE
+    assert fresh.seen == {"7": AT + 3 * OVERLAP}
+
+
+@pytest.mark.parametrize(("count", "began"), [(WITH_FIELDS - 1, AT + 2 * OVERLAP), (WITH_FIELDS, 0)])
+def test_few_changes_and_sites_that_tell_no_time_are_looked_back_at_every_time(
+    count: int, began: int
+) -> None:
+    assert advanced("d", _many(count), began=began).since < AT
+
+
 def test_an_empty_tracker_has_a_cursor_too() -> None:
     assert advanced("d", {}).since == 0
 
 
 def test_does_not_grow_without_bound() -> None:
-    assert advanced("d", {str(n): AT for n in range(MOST_SEEN + 1)}).seen == {}
+    assert advanced("d", _many(MOST_SEEN + 1)).seen == {}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from posync.connectors.transport import BasicAuth, BearerAuth
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
 from posync.model.issue import Issue
 from posync.model.observation import Memory, Observation
+from posync.sandbox.clock import jira_time
 from posync.sandbox.server import Sandbox
 from posync.sandbox.settings import CLOUD_ID
 
@@ -197,6 +198,52 @@ def test_answers_to_nobody_are_not_believed(site: Any) -> None:
         store.pull(site.open())
 
 
+@pytest.mark.parametrize("path", ["search/jql", "mypermissions"])
+def test_a_first_answer_to_nobody_is_asked_for_again(site: Any, path: str) -> None:
+    site.faults(
+        {"match": {"path": path, "nth": 1}, "do": "anonymous"},
+        {"match": {"path": f"^(?!.*({path}|myself))", "times": 2}, "do": "slow", "seconds": 0.2},
+    )
+    store = Store()
+    store.pull(site.open())
+    assert store.keys == site.truth()
+    assert len(site.asked(path)) == 2
+    assert len(site.asked("myself")) == 1
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_a_site_whose_answers_never_name_the_account_is_believed(
+    site: Any, monkeypatch: pytest.MonkeyPatch, runs: int
+) -> None:
+    monkeypatch.setattr("posync.connectors.jira.site._signed", lambda _: False)
+    for _ in range(runs):
+        store = Store()
+        store.pull(site.open())
+        assert store.keys == site.truth()
+    assert 1 <= len(site.asked("myself")) <= 2
+    assert len(site.asked("/field")) == 1
+
+
+def test_that_a_first_search_finds_nothing_is_not_believed_where_it_names_nobody(site: Any) -> None:
+    site.faults({"match": {"path": "search"}, "do": "anonymous"})
+    with pytest.raises(AccessRefused, match="as it would to anybody"):
+        Store().pull(site.open())
+
+
+@both
+def test_an_empty_scope_is_said_to_be_one(site: Any) -> None:
+    seen = Store().pull(site.open(scope=JiraScope(jql="project = SHOP AND summary ~ nosuchword")))
+    assert seen.order == ()
+    assert seen.warnings == ("This account sees no issue in the given JQL.",)
+
+
+@on_dc
+def test_a_count_below_what_is_shown_is_incomplete(site: Any) -> None:
+    site.faults({"match": {"path": "search"}, "do": "patch", "body": {"total": 3}})
+    with pytest.raises(Incomplete, match="more issues than the 3 it counts"):
+        Store().pull(site.open())
+
+
 @both
 def test_wrong_credentials_are_the_cause_not_a_missing_project(site: Any) -> None:
     with pytest.raises(AccessRefused, match=r"log in|search"):
@@ -312,6 +359,49 @@ def test_many_changes_are_read_in_bulk(site: Any, flavour: Any, most: int) -> No
             assert reader.requests <= requests
         store.pull(site.open())
         assert store.handed == []
+
+
+@pytest.mark.parametrize("most", [100, 1000])
+@both
+def test_a_bulk_change_of_long_ago_is_not_read_again(site: Any, most: int) -> None:
+    with Sandbox(issues=400, flavour=site.sandbox.flavour) as sandbox:
+        site.sandbox, sandbox.limits.bulkfetch = sandbox, most
+        imported(sandbox, sandbox.world.clock.now() - 5 * 86_400_000)
+        store = Store()
+        store.pull(site.open())
+        for _ in range(2):
+            reader = site.open()
+            store.pull(reader)
+            assert (reader.requests, store.handed) == (2 if reader.cloud else 1, [])
+        site.edit({"issue": "SHOP-7", "set": {"summary": "Edited since"}})
+        store.pull(site.open())
+        assert [issue.title for issue in store.handed] == ["Edited since"]
+
+
+def imported(sandbox: Sandbox, at: int) -> None:
+    """Let all issues have been changed in one moment, as imports and bulk edits do."""
+    with sandbox.lock:
+        for issue in sandbox.world.jira.issues.values():
+            issue.updated, issue.fields["updated"] = at, jira_time(at)
+            issue.encoded.clear()
+        sandbox.world.jira.revision += 1
+
+
+@both
+def test_an_issue_that_comes_back_as_it_was_is_read_again(site: Any) -> None:
+    store, scope = Store(), JiraScope(jql="project = SHOP")
+    site.edit({"issue": "SHOP-7", "set": {"summary": "Here, away, and back"}})
+    store.pull(site.open(scope=scope))
+    world = site.sandbox.world.jira
+    away = world.find("SHOP-7")
+    for present in (False, True, True):
+        with site.sandbox.lock:
+            world.issues = {one: issue for one, issue in world.issues.items() if issue is not away}
+            world.issues |= {away.id: away} if present else {}
+            world._order, world.revision = None, world.revision + 1
+        store.pull(site.open(scope=scope))
+        assert ("SHOP-7" in store.keys) is present
+        assert store.keys == site.truth()
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from requests import Session
 
 from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.shapes import KEPT_FIELDS, NUMBERS, WORD
 from posync.connectors.jira.site import Site as JiraSite
+from posync.connectors.transport import BearerAuth, ReadTransport
 from tests.unit.connectors.jira.test_odd_answers import ODD, SCOPE, Replayed, both, places, replaced
 
 
@@ -31,6 +33,22 @@ def test_nothing_is_lost_where_two_threads_remember_at_once(tmp_path: Path) -> N
     again = SiteCache.of(tmp_path, "https://acme.example", "somebody")
     kept = [again.fresh(f"{who} {n}", WORD, 2.0) for who in ("one", "other") for n in range(200)]
     assert kept == [f"{n}" for n in range(200)] * 2
+
+
+def test_trackers_of_one_site_keep_what_the_other_one_remembers(tmp_path: Path) -> None:
+    one, other = (site_with(SiteCache.of(tmp_path, "https://acme.example", "po")) for _ in "ab")
+    one.note_written(["1", "2"])
+    other.note_written(["3"])
+    other.cache.keep("address", "https://acme.example", 1.0)
+    one.note_written(["2", "4"])
+    again = SiteCache.of(tmp_path, "https://acme.example", "po")
+    assert site_with(again).written() == ["4", "2", "3", "1"]
+    assert again.fresh("address", WORD, 2.0) == "https://acme.example"
+
+
+def site_with(cache: SiteCache) -> JiraSite:
+    asked = ReadTransport("here", "https://acme.example", BearerAuth("t"), Session(), allowances={})
+    return JiraSite(asked, cache)
 
 
 @both
