@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -26,8 +26,8 @@ from posync.errors import Incomplete, NotFound, TrackerError
 
 PAGE = 1000  # what sites allow by default; the size that comes back counts
 CLIFF = 10_000  # beyond it a site answers with an error or an empty page
-WINDOW = 5_000  # issues read by offset before the next window opens
 BY_IDS = 500
+RETRIES = 10  # of pages that shift while they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +139,25 @@ class DataCenterSearch:
     def _by_offset(self, question: Question, take: Take) -> tuple[str, ...] | None:
         """Hand over all pages by rank and return the order.
 
-        None where the scope is too large for offsets, or changed while it was read.
+        None where the scope is too large for offsets, or changed while it was read: each page begins with
+        the last issue of the one before, for one deleted and one created leave the total as it was.
         """
         first = self._page(question, question.by_rank, 0)
         take(first.issues)
-        size, found = len(first.issues), [str(raw["id"]) for raw in first.issues]
+        size, found = len(first.issues), issue_ids(first.issues)
         if first.total > CLIFF:
             return None
-        starts = range(size, first.total, size) if size else range(0)
-        steady = True
+        step = max(1, size - 1)
+        starts, steady = range(step, first.total - 1, step) if size else range(0), True
         for page in in_parallel(lambda at: self._page(question, question.by_rank, at, size), starts, WORKERS):
             take(page.issues)
-            found.extend(str(raw["id"]) for raw in page.issues)
-            steady = steady and page.total == first.total
+            ids = issue_ids(page.issues)
+            steady = steady and ids[:1] == found[-1:]
+            found.extend(ids[1:])
         return tuple(found) if steady and len(set(found)) == first.total == len(found) else None
 
     def _by_creation(self, question: Question) -> Iterator[list[Raw]]:
-        """Yield all issues by time of creation, which nobody changes: a window begins where the last one ended."""
+        """Yield all issues by time of creation, which nobody changes: a window begins in the minute the last one ended."""
         since, seen = 0, set[str]()
         for _ in range(TOO_MANY_PAGES):
             window = f"{question.clause} AND created >= {since}" if since else question.clause
@@ -165,7 +167,7 @@ class DataCenterSearch:
                 if at >= page.total:
                     return self._all_there(question, seen)
                 last = values.milliseconds(page.issues[-1], "created") // MINUTE * MINUTE
-                if at >= WINDOW and last > since:
+                if last > since:
                     break
             else:  # one minute fills the whole window
                 if not since:
@@ -174,7 +176,7 @@ class DataCenterSearch:
                         "the site does not say when its issues were created",
                         "Let this account see the field Created, or divide the scope with jql.",
                     )
-                for raws in self._other_end(question, since):
+                for raws in self._other_end(question, since, frozenset(seen)):
                     yield raws
                     seen.update(issue_ids(raws))
                 last = since + MINUTE
@@ -182,29 +184,37 @@ class DataCenterSearch:
         raise incomplete(self.site.name, "the site never comes to a last page")
 
     def _pages(self, question: Question, order: str) -> Iterator[tuple[_Page, int]]:
-        """Yield pages up to the cliff and where each ends; again from the first where others moved up for one gone."""
-        at = total = 0
-        for _ in range(TOO_MANY_PAGES):
-            page = self._page(question, order, at, min(PAGE, CLIFF - at))
-            if page.total < total:
-                at = total = 0
-                continue
-            at, total = at + len(page.issues), page.total
-            if not page.issues and at < total:
-                raise incomplete(self.site.name, f"the site stops after {at} of {total} issues")
-            yield page, at
-            if at >= min(total, CLIFF):
+        """Yield pages up to the cliff and where each ends; again from the first where they shifted."""
+        for _ in range(RETRIES):
+            if (yield from self._in_a_row(question, order)):
                 return
+        raise incomplete(self.site.name, "issues come and go faster than the site can be read")
+
+    def _in_a_row(self, question: Question, order: str) -> Generator[tuple[_Page, int], None, bool]:
+        """Yield pages, each of which begins with the last issue of the one before; False where one does not."""
+        at, last = 0, list[str]()
+        for _ in range(TOO_MANY_PAGES):
+            start = at - len(last)
+            page = self._page(question, order, start, min(PAGE, CLIFF - start))
+            ids = issue_ids(page.issues)
+            if last and ids[:1] != last and (ids or page.total <= start):
+                return False
+            if start + len(ids) <= at < page.total:
+                raise incomplete(self.site.name, f"the site stops after {at} of {page.total} issues")
+            at, last = start + len(ids), ids[-1:]
+            yield page, at
+            if at >= min(page.total, CLIFF):
+                return True
         raise incomplete(self.site.name, "the site never comes to a last page")
 
-    def _other_end(self, question: Question, since: int) -> Iterator[list[Raw]]:
-        """Yield the issues of one minute that lie beyond the cliff, latest first; raises Incomplete."""
+    def _other_end(self, question: Question, since: int, seen: frozenset[str]) -> Iterator[list[Raw]]:
+        """Yield the issues of one minute, latest first, until they meet those seen from its start; raises Incomplete."""
         clause = f"{question.clause} AND created >= {since} AND created < {since + MINUTE}"
-        for page, at in self._pages(replace(question, clause=clause), "created DESC, key DESC"):
+        for page, _ in self._pages(replace(question, clause=clause), "created DESC, key DESC"):
             if page.total > 2 * CLIFF:
                 raise self._too_many(since, page.total)
             yield page.issues
-            if at >= page.total - CLIFF:
+            if not seen.isdisjoint(issue_ids(page.issues)):
                 return
 
     def _too_many(self, since: int, count: int) -> Incomplete:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ SEARCH = {"path": "/search"}
 def _low_cliff(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the forty issues of the sandbox be too many to read by offset."""
     monkeypatch.setattr("posync.connectors.jira.data_center.CLIFF", 20)
-    monkeypatch.setattr("posync.connectors.jira.data_center.WINDOW", 10)
     site.sandbox.limits.server_cliff, site.sandbox.limits.server_page = 20, 5
 
 
@@ -52,14 +52,47 @@ def keys(issues: list[Issue]) -> list[str]:
     return [issue.key for issue in issues]
 
 
-def orders(site: Any, **options: Any) -> list[str]:
-    """Return the ORDER BY of each search of a first pull."""
-    reader, asked = site.open(**options), list[str]()
+def searches(site: Any, **options: Any) -> list[dict[str, Any]]:
+    """Return what each search of a first pull asked for."""
+    reader, asked = site.open(**options), list[dict[str, Any]]()
     reader.site.transport._session.hooks["response"].append(
-        lambda response, **_: asked.append(str(response.request.body or b""))
+        lambda response, **_: asked.append(json.loads(response.request.body or b"{}"))
     )
     reader.pull(None, lambda _: None)
-    return [body.partition("ORDER BY ")[2].partition('"')[0] for body in asked if "ORDER BY" in body]
+    return [body for body in asked if "jql" in body]
+
+
+def orders(site: Any, **options: Any) -> list[str]:
+    """Return the ORDER BY of each search of a first pull."""
+    return [body["jql"].partition("ORDER BY ")[2] for body in searches(site, **options)]
+
+
+@pytest.mark.parametrize(("size", "asked"), [(40, 1), (39, 2), (21, 2), (20, 3), (14, 3), (10, 5)])
+def test_pages_that_share_one_issue_are_hardly_more(site: Any, size: int, asked: int) -> None:
+    site.sandbox.limits.server_page = size
+    assert orders(site) == ["Rank ASC, key ASC"] * asked
+
+
+@low_cliff
+def test_no_page_reaches_beyond_the_cliff(site: Any) -> None:
+    created(site, range(40))
+    assert max(body["startAt"] + body["maxResults"] for body in searches(site) if body["startAt"]) == 20
+
+
+@low_cliff
+def test_the_other_end_of_a_minute_is_read_as_far_as_needed(site: Any) -> None:
+    created(site, range(23))
+    assert orders(site).count("created DESC, key DESC") == 1
+
+
+@low_cliff
+def test_the_other_end_of_a_minute_is_that_of_no_other(site: Any) -> None:
+    created(site, range(40))
+    site.edit({"add_issue": {"project": "SHOP", "summary": "A minute later"}})
+    world = site.sandbox.world.jira
+    first = min(issue.created for issue in world.issues.values())
+    world.import_at(first + MINUTE, list(world.issues.values())[-1:])
+    assert keys(pulled(site)) == site.truth()
 
 
 @low_cliff
@@ -125,6 +158,83 @@ def test_an_issue_deleted_between_two_pages_hides_no_other(site: Any, full: rang
     assert set(found) - {gone.key} == set(site.truth())
 
 
+@low_cliff
+def test_pages_that_shift_each_time_are_read_again_for_a_while_and_then_said(site: Any) -> None:
+    created(site, range(40))
+    site.sandbox.on_request(lambda event: next_swap(site) if event.phase == "before" else None)
+    with pytest.raises(Incomplete, match="issues come and go faster than the site can be read"):
+        pulled(site)
+    assert len(site.asked("/search")) <= 2 + 3 * 10
+
+
+def next_swap(site: Any) -> None:
+    """Delete the oldest issue and create one."""
+    oldest = min(site.sandbox.world.jira.issues.values(), key=lambda issue: (issue.created, issue.place))
+    site.edit({"issue": oldest.key, "delete": True}, {"add_issue": {"project": "SHOP", "summary": "New"}})
+
+
+def swap(site: Any, nth: int, *gone: str) -> None:
+    """Before the nth search, let these issues be deleted and as many be created: the count stays the same."""
+    edits: list[dict[str, Any]] = [{"issue": key, "delete": True} for key in gone]
+    edits += [{"add_issue": {"project": "SHOP", "summary": "New"}} for _ in gone]
+    site.faults({"match": SEARCH | {"nth": nth}, "do": "edit", "edits": edits})
+
+
+@pytest.mark.parametrize("size", [7, 10, 20])
+@pytest.mark.parametrize("nth", range(2, 8))
+def test_issues_deleted_and_created_between_two_pages_hide_no_other(site: Any, size: int, nth: int) -> None:
+    site.sandbox.limits.server_page = size
+    before = site.truth()
+    swap(site, nth, before[0], before[3])
+    found = keys(pulled(site))
+    assert set(site.truth()) & set(before) <= set(found)
+
+
+@low_cliff
+@pytest.mark.parametrize("size", [5, 7])
+@pytest.mark.parametrize("full", [range(1), range(40), range(37), range(3, 30)])
+@pytest.mark.parametrize("nth", [3, 4, 6, 7, 9])
+def test_nor_do_they_in_pages_by_creation(site: Any, size: int, full: range, nth: int) -> None:
+    site.sandbox.limits.server_page = size
+    created(site, full)
+    before = site.truth()
+    oldest = sorted(site.sandbox.world.jira.issues.values(), key=lambda issue: (issue.created, issue.place))
+    swap(site, nth, oldest[0].key, oldest[4].key)
+    found = keys(pulled(site))
+    assert set(site.truth()) & set(before) <= set(found)
+
+
+@pytest.mark.parametrize("size", [7, 10, 20])
+def test_what_an_increment_reads_by_offset_hides_none_either(site: Any, size: int) -> None:
+    handed: list[Issue] = []
+    first = site.open().pull(None, handed.extend)
+    memory = Memory(first.cursor, {issue.id: issue.key for issue in handed})
+    site.sandbox.limits.server_page = size
+    before = site.truth()
+    site.edit({"add_issue": {"project": "SHOP", "summary": "Not known yet"}})
+    swap(site, 2, before[0], before[3])
+    handed.clear()
+    seen = site.open().pull(memory, handed.extend)
+    assert {f"shop:{site.sandbox.world.jira.find(key).id}" for key in before if key in site.truth()} <= set(
+        seen.order
+    )
+    assert "Not known yet" in {issue.title for issue in handed}
+
+
+@low_cliff
+@pytest.mark.parametrize("nth", range(8, 14))
+def test_a_page_that_is_gone_by_the_time_it_is_asked_for_hides_none(site: Any, nth: int) -> None:
+    created(site, range(32, 40))
+    before = site.truth()
+    latest = sorted(site.sandbox.world.jira.issues.values(), key=lambda issue: (issue.created, issue.place))[
+        32:
+    ]
+    edits = [{"issue": issue.key, "delete": True} for issue in latest[:4]]
+    site.faults({"match": SEARCH | {"nth": nth}, "do": "edit", "edits": edits})
+    found = keys(pulled(site))
+    assert set(site.truth()) & set(before) <= set(found)
+
+
 def test_an_issue_withheld_from_its_page_makes_the_picture_incomplete(site: Any) -> None:
     site.faults({"match": SEARCH, "do": "omit", "keys": [site.truth()[3]]})
     with pytest.raises(Incomplete, match="only 39 of 40 issues could be read"):
@@ -137,8 +247,14 @@ def test_an_empty_page_before_the_end_makes_the_picture_incomplete(site: Any) ->
         pulled(site)
 
 
-def test_a_site_that_stops_in_the_middle_makes_the_picture_incomplete(site: Any) -> None:
+def test_a_site_that_stops_sooner_than_others_is_read_by_creation(site: Any) -> None:
     site.sandbox.limits.server_page, site.sandbox.limits.server_cliff = 10, 20
+    assert keys(pulled(site)) == site.truth()
+
+
+def test_a_site_that_stops_in_the_middle_of_a_minute_makes_the_picture_incomplete(site: Any) -> None:
+    site.sandbox.limits.server_page, site.sandbox.limits.server_cliff = 10, 20
+    created(site, range(40))
     with pytest.raises(Incomplete, match="the site stops after 20 of 40 issues"):
         pulled(site)
 
