@@ -22,6 +22,7 @@ from posync.state.picture import issues_in, seen
 from posync.state.tables import AnyRow, issues, texts, tombstones, trackers
 
 _CHUNK = 500
+_ROWS = 160  # to a statement: SQLite before 3.32 takes 999 values, and an issue has six
 
 
 class Observing:
@@ -200,18 +201,23 @@ def _insert(connection: Connection, tracker: int, numbered: Sequence[tuple[int, 
     _add(connection, texts, [(tracker, row, d.text) for row, d in numbered if d.text])
 
 
-def _add(connection: Connection, table: Table, rows: list[tuple[int | str, ...]]) -> None:
+def _add(connection: Connection, table: Table, rows: Sequence[tuple[int | str, ...]]) -> None:
     """Insert rows, each in the order of the table's columns, of values that the driver takes as they are.
 
-    SQLAlchemy, given the rows, would look at each of their values: that takes as long as storing them.
+    SQLAlchemy, given the rows, would look at each of their values: that takes as long as storing them. Many go
+    with one statement, for at each of them the driver lets other threads work, and then waits for its turn.
     """
-    if rows:
-        connection.exec_driver_sql(_insertion(table, connection.dialect), rows)
+    into, row = _insertion(table, connection.dialect)
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        connection.exec_driver_sql(into + ", ".join([row] * len(some)), tuple(chain(*some)))
 
 
 @lru_cache(maxsize=8)
-def _insertion(table: Table, dialect: Dialect) -> str:
-    return str(insert(table).compile(dialect=dialect))
+def _insertion(table: Table, dialect: Dialect) -> tuple[str, str]:
+    """Return the statement up to its first row, and a row of it."""
+    before, values, row = str(insert(table).compile(dialect=dialect)).rpartition("VALUES ")
+    return before + values, row
 
 
 def _discard(connection: Connection, tracker: int, rows: range) -> None:
