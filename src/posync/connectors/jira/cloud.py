@@ -175,6 +175,19 @@ class CloudSearch:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
         self._fetch(question, ids, take)
 
+    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
+        """Hand over those of these issues that exist: by id, Cloud asks no index."""
+        self.fetch(question, ids, take)
+        return frozenset()
+
+    def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
+        """Return which of these issues belong to the scope now; the index is brought up to date for each."""
+        found: list[str] = []
+        for part in chunks(ids, RECONCILE):
+            named = replace(question, clause=f"{question.clause} AND id in ({', '.join(part)})")
+            found += self._ids(named, "key ASC", part)
+        return found
+
     def fetch_written(
         self,
         question: Question,

@@ -89,6 +89,29 @@ class DataCenterSearch:
         for raws in in_parallel(lambda part: self._by_ids(question, part), chunks(ids, BY_IDS), WORKERS):
             take(raws)
 
+    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
+        """Hand over those of these issues that exist, and return those that only the database knows.
+
+        Here a search by id goes by the index too, so that each one it does not find is asked for by itself.
+        """
+        found: set[str] = set()
+
+        def note(raws: Sequence[Raw]) -> None:
+            found.update(issue_ids(raws))
+            take(raws)
+
+        self.fetch(question, ids, note)
+        unknown = [one for one in ids if one not in found]
+        for raws in in_parallel(lambda one: self._one(question, one), unknown, WORKERS):
+            note(raws)
+        return frozenset(unknown) & found
+
+    def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
+        """Return which of these issues belong to the scope now, as far as the index knows."""
+        within, slim = f"{question.clause} AND ", _slim(question)
+        parts = in_parallel(lambda part: self._by_ids(slim, part, within), chunks(ids, BY_IDS), WORKERS)
+        return [one for raws in parts for one in issue_ids(raws)]
+
     def fetch_written(
         self, question: Question, ids: Sequence[str], shown: Mapping[str, int], take: Take
     ) -> None:
@@ -121,19 +144,21 @@ class DataCenterSearch:
             )
         ]
 
-    def _by_ids(self, question: Question, ids: list[str]) -> list[Raw]:
+    def _by_ids(self, question: Question, ids: list[str], within: str = "") -> list[Raw]:
         """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
-        named, found = replace(question, clause=f"id in ({', '.join(ids)})"), list[Raw]()
+        named, found = replace(question, clause=f"{within}id in ({', '.join(ids)})"), list[Raw]()
         try:
-            while page := self._page(named, "key ASC", len(found), checked=False).issues:
-                found.extend(page)
-                if len(found) >= len(ids):
+            for _ in ids:
+                page = self._page(named, "key ASC", len(found), checked=False)
+                found.extend(page.issues)
+                if not page.issues or len(found) >= page.total:
                     break
         except TrackerError as error:
             if error.status not in {400, 404}:
                 raise
             half = len(ids) // 2
-            return self._by_ids(question, ids[:half]) + self._by_ids(question, ids[half:]) if half else []
+            parts = (ids[:half], ids[half:]) if half else ()
+            return [raw for part in parts for raw in self._by_ids(question, part, within)]
         return found
 
     def _by_offset(self, question: Question, take: Take) -> tuple[str, ...] | None:
@@ -145,7 +170,7 @@ class DataCenterSearch:
         first = self._page(question, question.by_rank, 0)
         take(first.issues)
         size, found = len(first.issues), issue_ids(first.issues)
-        if first.total > CLIFF:
+        if first.total >= CLIFF:  # some search engines count no further
             return None
         step = max(1, size - 1)
         starts, steady = range(step, first.total - 1, step) if size else range(0), True
@@ -249,6 +274,8 @@ class DataCenterSearch:
         if answer.get("warningMessages") and checked:
             said = str(answer["warningMessages"])[:200]
             raise incomplete(self.site.name, f"Jira warns that its answer is not whole: {said}")
+        if answer["issues"] and answer["total"] < start + len(answer["issues"]):
+            raise incomplete(self.site.name, f"Jira shows more issues than the {answer['total']} it counts")
         return _Page(answer["issues"], answer["total"])
 
 

@@ -178,10 +178,13 @@ class Pull:
                 "Check the scope and what the account may see. If it is empty on purpose, "
                 "accept it once with `posync pull --full --accept-loss`.",
             )
-        found = self._look_for(missing)
+        found, unknown = self._look_for(missing)
         hidden = [one for one, project in found.items() if self._may_be_here(project)]
+        if hidden and self.project is None:
+            belong = unknown | frozenset(self.search.belonging(self.question, hidden))
+            hidden = [one for one in hidden if one in belong]
         if hidden:
-            order = self._listed_again(order, hidden)
+            order = self._listed_again(hidden)
         listed = frozenset(order)
         return order, {
             f"{self._name}:{one}": self._reason(found.get(one), known[one])
@@ -189,27 +192,27 @@ class Pull:
             if one not in listed
         }
 
-    def _look_for(self, ids: Sequence[str]) -> dict[str, str]:
-        """Return the project of each of these issues that still exists and may be seen."""
+    def _look_for(self, ids: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
+        """Return the project of each of these issues that exists and may be seen; and which the index does not know."""
         found: dict[str, str] = {}
 
         def take(raws: Sequence[Raw]) -> None:
             found.update((str(raw["id"]), _project(raw)) for raw in raws)
 
-        self.search.fetch(replace(self.question, fields=WHERE, properties=()), ids, take)
-        return found
+        where = replace(self.question, fields=WHERE, properties=())
+        return found, self.search.look_for(where, ids, take)
 
-    def _listed_again(self, order: tuple[str, ...], hidden: Sequence[str]) -> tuple[str, ...]:
-        """Search again, naming issues that exist and were not listed; raises Incomplete where one stays away."""
+    def _listed_again(self, hidden: Sequence[str]) -> tuple[str, ...]:
+        """Search again, naming issues that belong here and were not listed; raises Incomplete where one stays away."""
         again = self.search.order(self.question, hidden)
         away = frozenset(hidden) - frozenset(again)
-        if away and self.project is not None:
+        if away:
             raise incomplete(
                 self._name,
                 f"{len(away)} issues of {self.words} exist but the search does not list them yet",
                 "Its index lags behind; pull again in a minute.",
             )
-        return again or order
+        return again
 
     def _may_be_here(self, project: str) -> bool:
         return self.project is None or project.casefold() == self.project.casefold()

@@ -71,6 +71,12 @@ class Search(Protocol):
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
 
+    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
+        """Hand over those of these issues that exist, and return the ids that the search index does not know."""
+
+    def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
+        """Return which of these issues belong to the scope now, as freshly as the site can tell."""
+
     def fetch_written(
         self, question: Question, ids: Sequence[str], shown: Mapping[str, int], take: Take
     ) -> None:

@@ -259,6 +259,13 @@ def test_a_site_that_stops_in_the_middle_of_a_minute_makes_the_picture_incomplet
         pulled(site)
 
 
+@low_cliff
+def test_a_count_that_goes_no_further_than_the_cliff_is_no_count(site: Any) -> None:
+    created(site)
+    site.faults({"match": SEARCH | {"times": 4}, "do": "patch", "body": {"total": 20}})
+    assert keys(pulled(site)) == site.truth()
+
+
 def test_what_jira_warns_of_makes_the_picture_incomplete(site: Any) -> None:
     site.faults({"match": SEARCH, "do": "patch", "body": {"warningMessages": ["Some were left out."]}})
     with pytest.raises(Incomplete, match=r"warns that its answer is not whole: .*Some were left out"):

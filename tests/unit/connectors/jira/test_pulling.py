@@ -387,6 +387,48 @@ def imported(sandbox: Sandbox, at: int) -> None:
         sandbox.world.jira.revision += 1
 
 
+def unindexed(site: Any, keys: list[str]) -> None:
+    """Let the index know nothing of these issues, as while it is rebuilt."""
+    world = site.sandbox.world.jira
+    with site.sandbox.lock:
+        world.stale = {world.find(key).id: (world.clock.now() + 3_600_000, None) for key in keys}
+        world.revision += 1
+
+
+@pytest.mark.parametrize("scope", [JiraScope(project="SHOP"), JiraScope(jql="labels = keep")])
+@both
+def test_what_the_index_has_lost_for_a_while_is_not_taken_for_gone(
+    site: Any, scope: JiraScope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posync.connectors.jira.cloud.RECONCILE", 5)
+    store, keys = Store(), site.truth()
+    site.edit(*({"issue": key, "add_label": "keep"} for key in keys))
+    store.pull(site.open(scope=scope))
+    unindexed(site, keys[3:15])
+    with pytest.raises(Incomplete, match=r"issues of .* exist but the search does not list them yet"):
+        store.pull(site.open(scope=scope))
+    unindexed(site, [])
+    store.pull(site.open(scope=scope))
+    assert store.keys == site.truth()
+
+
+@both
+def test_what_left_the_scope_is_told_from_what_the_index_lost(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posync.connectors.jira.cloud.RECONCILE", 5)
+    store, keys, scope = Store(), site.truth(), JiraScope(jql="labels = keep")
+    site.edit(*({"issue": key, "add_label": "keep"} for key in keys))
+    store.pull(site.open(scope=scope))
+    site.edit({"issue": keys[0], "delete": True})
+    site.edit(*({"issue": key, "remove_label": "keep"} for key in keys[3:15]))
+    seen = store.pull(site.open(scope=scope))
+    assert store.keys == [keys[1], keys[2], *keys[15:]]
+    reasons = list(seen.gone.values())
+    assert sum("no longer belongs to the given JQL" in reason for reason in reasons) == 12
+    assert sum("was deleted" in reason for reason in reasons) == 1
+
+
 @both
 def test_an_issue_that_comes_back_as_it_was_is_read_again(site: Any) -> None:
     store, scope = Store(), JiraScope(jql="project = SHOP")
