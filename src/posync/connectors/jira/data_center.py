@@ -49,6 +49,9 @@ class DataCenterSearch:
         listed: Listed | None = None,  # noqa: ARG002 - here ids come with the contents
     ) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
+        return self._all(question, take, known=False)
+
+    def _all(self, question: Question, take: Take, *, known: bool) -> tuple[str, ...]:
         ranks: dict[str, str] = {}
 
         def note(raws: Sequence[Raw]) -> None:
@@ -56,7 +59,7 @@ class DataCenterSearch:
             ranks.update((one, _rank(raw, question)) for one, raw in new.items())
             take(list(new.values()))
 
-        in_order = self._by_offset(question, note)
+        in_order = self._by_offset(question, note, known=known)
         if in_order is not None:
             return in_order
         for page in self._by_creation(question):
@@ -65,7 +68,7 @@ class DataCenterSearch:
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
         """Return the ids in scope, in rank order."""
-        return self.read_all(_slim(question), lambda _: None)
+        return self._all(_slim(question), lambda _: None, known=True)
 
     def census(
         self,
@@ -82,7 +85,7 @@ class DataCenterSearch:
             times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in raws}
             changed.update((one, when) for one, when in times.items() if not when or when >= since)
 
-        return Census(self.read_all(_slim(question), note), changed)
+        return Census(self._all(_slim(question), note, known=True), changed)
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
@@ -126,10 +129,9 @@ class DataCenterSearch:
                 for raw in raws
             ]
             take(found)
-            if any(
-                _second(values.milliseconds(raw, "updated")) == _second(shown.get(str(raw["id"]), 0))
-                for raw in found
-            ):
+            times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in found}
+            # An index keeps whole seconds.
+            if any(when // 1000 == shown.get(one, 0) // 1000 for one, when in times.items()):
                 return
 
     def _one(self, question: Question, one: str) -> list[Raw]:
@@ -161,24 +163,25 @@ class DataCenterSearch:
             return [raw for part in parts for raw in self._by_ids(question, part, within)]
         return found
 
-    def _by_offset(self, question: Question, take: Take) -> tuple[str, ...] | None:
+    def _by_offset(self, question: Question, take: Take, *, known: bool) -> tuple[str, ...] | None:
         """Hand over all pages by rank and return the order.
 
         None where the scope is too large for offsets, or changed while it was read: each page begins with
-        the last issue of the one before, for one deleted and one created leave the total as it was.
+        the last issue of the one before, for one deleted and one created leave the total as it was. Where
+        the issues are `known`, one that slips through is missed by name: that is worth no page more.
         """
         first = self._page(question, question.by_rank, 0)
         take(first.issues)
         size, found = len(first.issues), issue_ids(first.issues)
         if first.total >= CLIFF:  # some search engines count no further
             return None
-        step = max(1, size - 1)
-        starts, steady = range(step, first.total - 1, step) if size else range(0), True
+        starts, shared = _starts(first.total, size, known=known)
+        steady = True
         for page in in_parallel(lambda at: self._page(question, question.by_rank, at, size), starts, WORKERS):
             take(page.issues)
             ids = issue_ids(page.issues)
-            steady = steady and ids[:1] == found[-1:]
-            found.extend(ids[1:])
+            steady = steady and ids[:shared] == found[len(found) - shared :]
+            found.extend(ids[shared:])
         return tuple(found) if steady and len(set(found)) == first.total == len(found) else None
 
     def _by_creation(self, question: Question) -> Iterator[list[Raw]]:
@@ -279,13 +282,15 @@ class DataCenterSearch:
         return _Page(answer["issues"], answer["total"])
 
 
+def _starts(total: int, size: int, *, known: bool) -> tuple[range, int]:
+    """Return where all pages but the first begin, and how many issues they share with the one before: 1 or 0."""
+    apart = range(size, total, size) if size else range(0)
+    sharing = range(max(1, size - 1), total - 1, max(1, size - 1)) if size else apart
+    return (apart, 0) if known and len(apart) < len(sharing) else (sharing, 1)
+
+
 def _slim(question: Question) -> Question:
     return replace(question, fields=("updated", "created", *question.rank_fields), properties=())
-
-
-def _second(when: int) -> int:
-    """Return the whole second of epoch ms: an index keeps no more."""
-    return when // 1000
 
 
 def _rank(raw: Raw, question: Question) -> str:

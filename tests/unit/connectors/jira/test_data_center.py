@@ -173,6 +173,16 @@ def next_swap(site: Any) -> None:
     site.edit({"issue": oldest.key, "delete": True}, {"add_issue": {"project": "SHOP", "summary": "New"}})
 
 
+@pytest.mark.parametrize(("size", "asked"), [(40, 1), (20, 2), (14, 3), (10, 4)])
+def test_an_increment_is_worth_no_page_more(site: Any, size: int, asked: int) -> None:
+    handed: list[Issue] = []
+    first = site.open().pull(None, handed.extend)
+    site.sandbox.limits.server_page = size
+    reader = site.open()
+    reader.pull(Memory(first.cursor, {issue.id: issue.key for issue in handed}), handed.extend)
+    assert reader.requests == asked
+
+
 def swap(site: Any, nth: int, *gone: str) -> None:
     """Before the nth search, let these issues be deleted and as many be created: the count stays the same."""
     edits: list[dict[str, Any]] = [{"issue": key, "delete": True} for key in gone]
