@@ -26,13 +26,14 @@ class Answer:
 
 @dataclass(slots=True)
 class Call:
-    """One request: where it went, who sent it and what it carries; `base` is the site's own URL."""
+    """One request: where it went, who sent it and what it carries; `base` is the site's own URL, `target` the path as it was sent."""
 
     method: str
     path: str
     query: QueryParams
     headers: Mapping[str, str]
     body: bytes = b""
+    target: str = ""
     base: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     gateway: bool = False

@@ -66,6 +66,7 @@ class Front:
             QueryParams(scope["query_string"]),
             request.headers,
             await request.body(),
+            scope["raw_path"].decode("latin-1"),
         )
         outcome = self.house.serve(call, scope["server"][1])
         if outcome.wait:

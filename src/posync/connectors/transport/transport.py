@@ -85,6 +85,7 @@ class ReadTransport:
         self._who = hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest()
         session.auth = auth
         session.headers["Accept"] = "application/json"
+        session.headers["User-Agent"] = "posync"  # for whoever reads a site's log
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
         """Return the answer to a GET; `operation` is what posync is doing, in a few plain words."""
