@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.contract.openapi_watch import Watch
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -47,6 +50,33 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.delenv("POSYNC_LOG_FORMAT", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     return home
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watch() -> Iterator[Watch]:
+    """Watch all that passes between posync and the sandboxes of this process, where the vendors' documents are here."""
+    from posync.sandbox.house import House
+    from tests.contract import openapi_documents
+    from tests.contract.openapi_watch import Watch
+
+    one = Watch()
+    with pytest.MonkeyPatch.context() as patch:
+        if not openapi_documents.absent():
+            patch.setattr(House, "serve", one.around(House.serve))
+        yield one
+    _nothing_unknown(one)
+
+
+@pytest.fixture(autouse=True)
+def documented(watch: Watch) -> Iterator[None]:
+    """Fail the test in which a request or an answer is first seen that the vendors' documents do not describe."""
+    yield
+    _nothing_unknown(watch)
+
+
+def _nothing_unknown(watch: Watch) -> None:
+    if complaints := list(watch.complaints()):
+        pytest.fail("\n".join(complaints), pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,11 @@ class Said:
         return f"{self.method} {self.template} {self.status}"
 
 
+def absent() -> list[str]:
+    """Return the documents that are not at hand."""
+    return [name for name in (V3, V2, SOFTWARE, SERVER, TRELLO) if not (FOLDER / name).is_file()]
+
+
 @cache
 def document(name: str) -> Json:
     """Return a document; skip the test where it is not at hand."""

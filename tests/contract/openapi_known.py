@@ -34,6 +34,8 @@ def page(name: str, rows: str = "values") -> Schema:
 ONE_FOR_A_LIST = "the document declares the list as one of its elements"
 SILENT = "the document says 200 and no more; it describes such a thing elsewhere"
 
+BESIDE = "nullable, but beside a reference, which takes the place of all that stands there"
+
 SPRINT, RANKED = ["id", "self", "state", "name"], ["issueKey", "status"]
 
 # What a body is held against instead of the operation's own schema: (document, operation): (schema, reason).
@@ -74,6 +76,7 @@ SHAPES: dict[tuple[str, str], tuple[Schema, str]] = {
     (TRELLO, "POST /labels|(GET|PUT) /labels/[^/]+|POST /cards/[^/]+/labels"): (ref("Label"), SILENT),
     (TRELLO, "(GET|PUT) /actions/[^/]+|PUT /cards/[^/]+/actions/.*"): (ref("Action"), SILENT),
     (TRELLO, "GET /cards/[^/]+/checklists"): (many("Checklist"), SILENT),
+    (TRELLO, "GET /cards/[^/]+/pluginData"): (many("PluginData"), SILENT),
     (TRELLO, "POST /cards/[^/]+/idLabels"): (many("TrelloID"), SILENT),
     (TRELLO, "PUT /cards/[^/]+/customField/.*"): (ref("CustomFieldItems"), SILENT),
     (TRELLO, "PUT /cards/[^/]+/customFields"): (many("CustomFieldItems"), SILENT),
@@ -115,6 +118,11 @@ KNOWN_ERRORS: dict[tuple[str, str, str], str] = {
         "a card's labels are declared as ids, every real answer has whole labels"
     ),
     (TRELLO, ".* 200", "descData: None"): "null in every real export",
+    (TRELLO, ".* 200", "idAttachmentCover: None"): BESIDE,
+    (TRELLO, ".* 200", "cover.idAttachment: None"): BESIDE,
+    (TRELLO, ".* 200", "checkItemStates: None"): "null in real exports",
+    (TRELLO, ".* 200", "mirrorSourceId: None"): "null in real exports",
+    (TRELLO, ".* 200", ".checkItemStates["): "declared as texts, real exports name item and state",
     (TRELLO, ".* 200", "idOrganization: None"): "null for boards outside a workspace",
     (TRELLO, ".* 200", "softLimit: None"): "null in every real export",
     (
@@ -122,6 +130,11 @@ KNOWN_ERRORS: dict[tuple[str, str, str], str] = {
         ".* 200",
         "color: None",
     ): "nullable in the schema of colours, but its enum and that of labels forget null",
+    (
+        TRELLO,
+        "PUT /cards/.*/customField(s|/.*) 200",
+        "value: None",
+    ): "null where an option is chosen, or nothing",
     (TRELLO, "(POST|PUT) .*/checkItem.* 200", "is not of type 'string'"): (
         "the document's own example of a place in a checklist is a number"
     ),
@@ -196,7 +209,7 @@ KNOWN_ERRORS: dict[tuple[str, str, str], str] = {
         ".* (404|429)",
         "no body is described",
     ): "declared nowhere; Trello's guide to rate limits shows one",
-    (TRELLO, "GET /boards/{id} (400|403|429)", "'code' is a required property"): (
+    (TRELLO, "GET /boards/{id} (400|403|404|429)", "'code' is a required property"): (
         "Trello's guide to rate limits shows `error` and `message`"
     ),
 }

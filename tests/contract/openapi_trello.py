@@ -26,6 +26,7 @@ def _read() -> Iterator[Case]:
     yield case(f"GET {L}/cards")
     yield case(f"GET {C}?checklists=all&customFieldItems=true")
     yield case(f"GET {C}/actions")
+    yield case(f"GET {C}/pluginData")
     yield case(f"GET {C}/checklists")
     yield case("GET /1/labels/{label}")
     yield case("GET /1/actions/{action}")
@@ -51,6 +52,7 @@ def _written() -> Iterator[Case]:
     yield case(f"DELETE {C}/idLabels/{{worn}}")
     yield case(f"POST {C}/labels", 200, label)
     yield case(f"PUT {C}/customField/{{field}}/item", 200, {"value": {"number": "3"}})
+    yield case(f"PUT {C}/customField/{{field}}/item", 200, {"value": ""})
     items = [{"idCustomField": "{field}", "value": {"number": "3"}}]
     yield case(f"PUT {C}/customFields", 200, {"customFieldItems": items})
     yield case(f"POST {C}/checklists", 200, {"name": "Done when"})
@@ -95,7 +97,7 @@ def _refused() -> Iterator[Case]:
     yield case(f"PUT {C}/customField/{AWAY}/item", 404, {"value": {"number": "3"}})
     yield case(f"PUT {C}/customField/{{field}}/item", 400, {"value": {"number": "many"}})
     yield case("GET /1/batch", 400)
-    yield case(f"GET /1/batch?urls=/cards/{AWAY},/boards/odd,/cards/{{card}}")
+    yield case(f"GET /1/batch?urls=/cards/{AWAY},/boards/{AWAY},/boards/odd,/cards/{{card}}")
     yield case(f"GET {B}?{'x' * 8200}", 414)
 
 

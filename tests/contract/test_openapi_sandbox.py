@@ -48,7 +48,10 @@ def prepared(sandbox: Sandbox, fault: str = "") -> Sandbox:
     moment = "2026-11-02T09:00:00.000+0000"
     task = {"processed": [10014], "failed": {}, "total": 1, "by": "712020:po", "created": moment}
     jira.tasks |= {"771": task | {"polls": 0}, "772": task | {"polls": 9}}
-    next(iter(board.cards.values()))["idLabels"] = [board.labels[0]["id"]]
+    worn, ticked = list(board.cards.values())[:2]
+    worn |= {"idLabels": [board.labels[0]["id"]], "idAttachmentCover": None, "checkItemStates": None}
+    worn |= {"cover": {"idAttachment": None}, "mirrorSourceId": None}
+    ticked["checkItemStates"] = [{"idCheckItem": board.checklists[0]["id"], "state": "complete"}]
     sandbox.limits.trello_nested_cards = 1 if fault == "many cards" else 10_000
     if fault == "many labels":
         board.labels.extend(dict(board.labels[0]) for _ in range(1000))

@@ -16,6 +16,7 @@ from posync.sandbox.house import House
 from posync.sandbox.settings import CLOUD_ID
 
 PORTS = {"jira": 1, "trello": 2}
+BOARD = "5f00000000000000000000b2"
 
 
 def basic(email: str = "po", token: str = "sandbox-jira-token") -> str:
@@ -414,14 +415,16 @@ def test_people_move_issues_and_cards_elsewhere(tmp_path: Path) -> None:
     issues.write_text(
         json.dumps([{"key": "A-1", "fields": {}}, {"key": "B-1", "fields": {}}]), encoding="utf-8"
     )
-    lists = [{"id": "l2", "name": "Other"}]
-    board.write_text(json.dumps({"id": "b2", "name": "Other", "lists": lists, "cards": []}), encoding="utf-8")
+    lists = [{"id": "5f00000000000000000000a2", "name": "Other"}]
+    board.write_text(
+        json.dumps({"id": BOARD, "name": "Other", "lists": lists, "cards": []}), encoding="utf-8"
+    )
     house = House([issues, board])
     ask(house, "POST", "/sandbox/edit", [{"issue": "A-1", "move_to": "B"}])
     moved = ask(house, "GET", "/rest/api/2/issue/A-1?fields=project")[1]
     assert (moved["key"], moved["fields"]["project"]["key"]) == ("B-2", "B")
     ask(house, "POST", "/sandbox/edit", [{"add_card": {"list": "Other", "name": "one"}}])
-    assert ask(house, "GET", "/1/boards/b2/cards")[1][0]["name"] == "one"
+    assert ask(house, "GET", f"/1/boards/{BOARD}/cards")[1][0]["name"] == "one"
 
 
 def test_answers_say_whom_they_are_for(cloud: House, server: House) -> None:

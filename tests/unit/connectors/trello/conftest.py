@@ -44,6 +44,7 @@ class World:
         card: dict[str, Any] = {
             "id": identity(number),
             "idBoard": BOARD,
+            "idShort": number,
             "shortLink": f"sh{number:06d}",
             "name": name or f"card {number}",
         }

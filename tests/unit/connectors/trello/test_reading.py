@@ -288,7 +288,7 @@ def test_order_and_comments(world: Any, reader: TrelloReader) -> None:
         world.board.actions.insert(
             0,
             {
-                "id": f"a{len(world.board.actions)}",
+                "id": f"5f0000000000000000000a{len(world.board.actions):02}",
                 "type": "commentCard",
                 "date": "2026-01-05T08:00:00.000Z",
                 "idMemberCreator": "x",
@@ -296,7 +296,10 @@ def test_order_and_comments(world: Any, reader: TrelloReader) -> None:
             },
         )
     found = reader.comments([f"ours:{first['id']}", f"ours:{second['id']}"])
-    assert found == {f"ours:{first['id']}": ("a1", "Two criteria are missing."), f"ours:{second['id']}": None}
+    assert found == {
+        f"ours:{first['id']}": ("5f0000000000000000000a01", "Two criteria are missing."),
+        f"ours:{second['id']}": None,
+    }
 
 
 def test_boards_are_probed_ten_a_request(world: Any, reader: TrelloReader) -> None:
