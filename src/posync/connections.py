@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -30,6 +30,7 @@ class Connections:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings, self.folder, self._packs = settings, folder, settings.packs
+        self._fields: tuple[str, ...] = ()  # asked for beside what the packs ask for
         self._readers: dict[str, Reader] = {}
         self._writers: dict[str, Writer] = {}
         self._watches: dict[tuple[str, TrelloAuth], Watch] = {}
@@ -42,6 +43,13 @@ class Connections:
             self.close()
             self._packs = wanted
             self.__dict__.pop("_asks", None)
+
+    def serve_fields(self, names: Iterable[str]) -> None:
+        """Read from now on these fields too: a plan by another pack may write some that the workspace's own do not."""
+        more = tuple(sorted(set(names) - {*self._fields, *self._asks.fields}))
+        if more:
+            self.close()
+            self._fields += more
 
     def reader(self, name: str) -> Reader:
         """Return the connector of a tracker, without write methods."""
@@ -101,7 +109,7 @@ class Connections:
 
     def _profile(self, name: str) -> Profile:
         """Return a tracker's profile, extended by what packs need: the fields they write, and comments counted."""
-        profile = load_profile(name, self.folder).with_fields(self._asks.fields)
+        profile = load_profile(name, self.folder).with_fields((*self._asks.fields, *self._fields))
         return profile.counting_comments() if self._asks.comments else profile
 
     def _secret(self, tracker: str, what: str, secret: Secret) -> str:

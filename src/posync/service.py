@@ -225,6 +225,7 @@ class Workspace:
         from posync.applying.executor import carry_out
 
         self.refuse(plan, approve)
+        self._read_written(plan)
         with self._locked():
             applied = carry_out(
                 plan,
@@ -238,6 +239,11 @@ class Workspace:
             if kind == "apply" or (kind == "run" and not accepted):
                 self.store.accept_packs({**accepted, **plan.packs})
         return applied
+
+    def _read_written(self, plan: Plan) -> None:
+        from posync.model.change import SetField
+
+        self.connections.serve_fields(one.field for one in plan.changes if isinstance(one, SetField))
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
         """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
@@ -278,6 +284,8 @@ class Workspace:
         from posync.applying.undo import undo_plan
 
         with self._locked():
+            if (plan := self.store.plan_of(run)) is not None:
+                self._read_written(plan)
             return undo_plan(run, self.connections.readers(), self.store, self.now())
 
     def record(self, run: str | None = None) -> tuple[Run, Plan | None, tuple[Result, ...]]:
