@@ -240,10 +240,11 @@ class Workspace:
                 self.store.accept_packs({**accepted, **plan.packs})
         return applied
 
-    def _read_written(self, plan: Plan) -> None:
+    def _read_written(self, plan: Plan | None) -> None:
         from posync.model.change import SetField
 
-        self.connections.serve_fields(one.field for one in plan.changes if isinstance(one, SetField))
+        changes = plan.changes if plan is not None else ()
+        self.connections.serve_fields(one.field for one in changes if isinstance(one, SetField))
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
         """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
@@ -284,8 +285,7 @@ class Workspace:
         from posync.applying.undo import undo_plan
 
         with self._locked():
-            if (plan := self.store.plan_of(run)) is not None:
-                self._read_written(plan)
+            self._read_written(self.store.plan_of(run))
             return undo_plan(run, self.connections.readers(), self.store, self.now())
 
     def record(self, run: str | None = None) -> tuple[Run, Plan | None, tuple[Result, ...]]:
