@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from posync.connectors.jira.shapes import KEPT, Shape
+from posync.connectors.jira.shapes import KEPT
+from posync.connectors.transport.shape import Shape
 
 DAY = 86_400.0
 

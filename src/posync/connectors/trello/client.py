@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
+from posync.connectors.trello.shapes import CARDS
 from posync.errors import AccessRefused, NotFound, TrackerError, UnexpectedPayload
 
 BATCH = 10
@@ -53,14 +54,13 @@ class TrelloApi:
             return self._client.fetch_json(route, query_params=dict(params or {}))
 
     def listed(self, route: str, params: Params | None = None, *, operation: str) -> list[dict[str, Any]]:
-        """Return the answer to a GET that is answered with a list of objects, or raise UnexpectedPayload."""
+        """Return the answer to a GET that is answered with a list of cards, or raise UnexpectedPayload."""
         return self.checked(self.get(route, params, operation=operation), operation)
 
     def checked(self, answer: Any, operation: str) -> list[dict[str, Any]]:
-        """Return an answer that must be a list of objects with ids."""
-        if isinstance(answer, list) and all(isinstance(item, dict) and item.get("id") for item in answer):
-            return answer
-        raise UnexpectedPayload(self.tracker, operation, "the answer is not the list that Trello documents")
+        """Return an answer that must be a list of cards."""
+        cards: list[dict[str, Any]] = CARDS.checked(self.tracker, operation, answer)
+        return cards
 
     def many(self, routes: Sequence[str], *, operation: str) -> list[Any]:
         """Return the answers to many GETs, ten a request, in the order asked; None for what is not there.

@@ -12,10 +12,11 @@ from typing import Any
 from posync.connectors.profile import Profile
 from posync.connectors.trello.cards import Cards, labels_of
 from posync.connectors.trello.client import BATCH, TrelloApi
-from posync.connectors.trello.frame import Frame, frame_of, members, number, said, words
+from posync.connectors.trello.frame import Frame, frame_of, number, said, words
 from posync.connectors.trello.pages import by_card, too_large
 from posync.connectors.trello.positions import Placed
 from posync.connectors.trello.questions import FRAME, LISTED, MOST, NESTED, ONE, within_batch
+from posync.connectors.trello.shapes import BOARD
 from posync.errors import AccessRefused, NotFound
 from posync.model.issue import Issue
 
@@ -83,14 +84,14 @@ class Looking:
         routes += [within_batch(f"/lists/{one}/cards", LISTED) for one in lists]
         routes += [within_batch(f"/cards/{card}", ONE) for card in wanted]
         board, *answers = self.api.many(routes, operation=_OPERATION)
-        if not isinstance(board, dict):
+        if board is None:
             raise NotFound(self.tracker, _OPERATION, f"there is no board {self.board} any more")
-        frame = self._framed(frame_of(board))
+        frame = self._framed(frame_of(BOARD.checked(self.tracker, _OPERATION, board)))
         for one, answer in zip(lists, answers, strict=False):
             cards = self.api.checked(answer, _OPERATION) if answer is not None else []
             seen.lists[one] = placed(cards)
             seen.issues.update(self._unchanged(cards, one, known))
-        cards = [c for c in answers[len(lists) :] if isinstance(c, dict)]
+        cards = self.api.checked([card for card in answers[len(lists) :] if card is not None], _OPERATION)
         self._take(seen, [c for c in cards if said(c.get("idBoard")) in ("", frame.id)], {})
 
     def _whole(self, seen: Seen, wanted: Sequence[str], lists: Sequence[str]) -> list[str]:
@@ -102,7 +103,7 @@ class Looking:
                 raise
             self.large = True
             return list(wanted)
-        cards = self.api.checked(members(board).get("cards"), _OPERATION)
+        cards = self.api.checked(BOARD.checked(self.tracker, _OPERATION, board).get("cards"), _OPERATION)
         self._framed(frame_of(board))
         there = {card["id"]: card for card in cards}
         self._take(seen, [there[card] for card in wanted if card in there], by_card(board))

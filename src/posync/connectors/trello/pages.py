@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from posync.connectors.trello.client import Params, TrelloApi
 from posync.connectors.trello.frame import Frame, frame_of, objects, said, words
 from posync.connectors.trello.questions import FRAME, MOST, NESTED, page, within_batch
-from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
+from posync.connectors.trello.shapes import BOARD
+from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError
 
 SMALLEST = 25
 """Cards a page: where Trello still finds these too many, something else is wrong."""
@@ -66,9 +67,8 @@ def ask_board(api: TrelloApi, board: str, params: Mapping[str, str | int]) -> di
         raise NotFound(
             api.tracker, "pull the board", f"there is no board {board}", status=404, remedy=remedy
         ) from None
-    if not isinstance(answer, dict) or not answer.get("id"):
-        raise UnexpectedPayload(api.tracker, "pull the board", "the answer is not a board")
-    return answer
+    found: dict[str, Any] = BOARD.checked(api.tracker, "pull the board", answer)
+    return found
 
 
 def too_large(error: TrackerError) -> bool:

@@ -9,6 +9,7 @@ from threading import Lock
 from posync.connectors.trello.client import TrelloApi
 from posync.connectors.trello.frame import Frame, frame_of
 from posync.connectors.trello.questions import FRAME, within_batch
+from posync.connectors.trello.shapes import BOARD
 
 
 class Watch:
@@ -55,8 +56,9 @@ def probe(api: TrelloApi, boards: Sequence[str]) -> dict[str, Frame | None]:
     archiving a list does not touch it (docs/sources.md, "Trello incremental").
     """
     routes = [within_batch(f"/boards/{board}", FRAME) for board in boards]
-    answers = api.many(routes, operation="look for changes")
+    operation = "look for changes"
+    answers = api.many(routes, operation=operation)
     return {
-        board: frame_of(answer) if isinstance(answer, dict) else None
+        board: None if answer is None else frame_of(BOARD.checked(api.tracker, operation, answer))
         for board, answer in zip(boards, answers, strict=True)
     }

@@ -67,7 +67,8 @@ class Replayed:
     ) -> tuple[dict[str, Issue], Observation]:
         """Pull as another process would that finds `warm` kept, and return the issues by id."""
         self.reader.site.cache.held = warm or {}
-        self.reader.site.known = self.reader.site._signs = False
+        self.reader.site.known, self.reader.site._signs = False, None
+        self.reader.site._nameless.clear()
         for kept in ("fields", "_question", "_context"):
             vars(self.reader).pop(kept, None)
         handed: list[Issue] = []
