@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from posync.connectors.jira.search import (
@@ -102,7 +101,7 @@ class CloudSearch:
 
     def _gone(self, question: Question, ids: Collection[str]) -> list[str]:
         """Return which of these issues do not exist any more."""
-        slim = replace(question, fields=("updated",), properties=())
+        slim = question._replace(fields=("updated",), properties=())
         return self._fetch(slim, sorted(ids), lambda _: None) if ids else []
 
     def _ids(self, question: Question, order: str, fresh: Collection[str]) -> list[str]:
@@ -113,7 +112,7 @@ class CloudSearch:
         return tuple(reversed(dict.fromkeys(reversed(ids))))
 
     def _since(self, question: Question, since: int) -> Question:
-        return replace(question, clause=f"{question.clause} AND updated >= {since}")
+        return question._replace(clause=f"{question.clause} AND updated >= {since}")
 
     def _pages(self, question: Question, order: str, fresh: Collection[str]) -> Iterator[list[Raw]]:
         token, seen = None, set[str]()
@@ -184,7 +183,7 @@ class CloudSearch:
         """Return which of these issues belong to the scope now; the index is brought up to date for each."""
         found: list[str] = []
         for part in chunks(ids, RECONCILE):
-            named = replace(question, clause=f"{question.clause} AND id in ({', '.join(part)})")
+            named = question._replace(clause=f"{question.clause} AND id in ({', '.join(part)})")
             found += self._ids(named, "key ASC", part)
         return found
 

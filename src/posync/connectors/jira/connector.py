@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -253,7 +252,7 @@ class JiraReader:
             self.__dict__.pop(derived, None)
 
     def _narrowed(self, fields: tuple[str, ...]) -> Question:
-        return replace(self._question, fields=fields, properties=())
+        return self._question._replace(fields=fields, properties=())
 
     def _translate(self, raw: Raw) -> Issue:
         return issue_from_json(raw, self._context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
@@ -13,8 +13,7 @@ OVERLAP = 15 * MINUTE  # the search index may lag behind by seconds, in bad hour
 MOST_SEEN = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """`latest` is the newest `updated` in the data (epoch ms, the server's own time), never this machine's clock.
 
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
@@ -25,7 +24,7 @@ class Cursor:
 
     digest: str
     latest: int
-    seen: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int] = {}
     comments: bool = False
     spent: bool = False
 

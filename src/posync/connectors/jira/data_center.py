@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from posync.connectors.jira import values
@@ -148,7 +148,7 @@ class DataCenterSearch:
 
     def _by_ids(self, question: Question, ids: list[str], within: str = "") -> list[Raw]:
         """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
-        named, found = replace(question, clause=f"{within}id in ({', '.join(ids)})"), list[Raw]()
+        named, found = question._replace(clause=f"{within}id in ({', '.join(ids)})"), list[Raw]()
         try:
             for _ in ids:
                 page = self._page(named, "key ASC", len(found), checked=False)
@@ -189,7 +189,7 @@ class DataCenterSearch:
         since, seen = 0, set[str]()
         for _ in range(TOO_MANY_PAGES):
             window = f"{question.clause} AND created >= {since}" if since else question.clause
-            for page, at in self._pages(replace(question, clause=window), "created ASC, key ASC"):
+            for page, at in self._pages(question._replace(clause=window), "created ASC, key ASC"):
                 yield page.issues
                 seen.update(issue_ids(page.issues))
                 if at >= page.total:
@@ -238,7 +238,7 @@ class DataCenterSearch:
     def _other_end(self, question: Question, since: int, seen: frozenset[str]) -> Iterator[list[Raw]]:
         """Yield the issues of one minute, latest first, until they meet those seen from its start; raises Incomplete."""
         clause = f"{question.clause} AND created >= {since} AND created < {since + MINUTE}"
-        for page, _ in self._pages(replace(question, clause=clause), "created DESC, key DESC"):
+        for page, _ in self._pages(question._replace(clause=clause), "created DESC, key DESC"):
             if page.total > 2 * CLIFF:
                 raise self._too_many(since, page.total)
             yield page.issues
@@ -290,7 +290,7 @@ def _starts(total: int, size: int, *, known: bool) -> tuple[range, int]:
 
 
 def _slim(question: Question) -> Question:
-    return replace(question, fields=("updated", "created", *question.rank_fields), properties=())
+    return question._replace(fields=("updated", "created", *question.rank_fields), properties=())
 
 
 def _rank(raw: Raw, question: Question) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from posync.connectors.jira import values
 from posync.connectors.jira.cursor import Cursor, advanced
@@ -80,7 +80,7 @@ class Pull:
         updated: dict[str, int] = {}
         held: list[Raw] = []
         # What left the scope and came back as it was is new to the state.
-        cursor = replace(cursor, seen={one: at for one, at in cursor.seen.items() if one in memory.known})
+        cursor = cursor._replace(seen={one: at for one, at in cursor.seen.items() if one in memory.known})
         fresh = self.site.written()
         census = self.search.census(self.question, cursor.since, held.extend, len(cursor.seen), fresh)
         order, gone = self._settled(memory.known, census.order)
@@ -103,7 +103,7 @@ class Pull:
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
         cursor = advanced(self.digest, updated, before, self.site.began)
-        return replace(cursor, comments="comment" in self.question.fields).to_json()
+        return cursor._replace(comments="comment" in self.question.fields).to_json()
 
     def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:
         """Hand over issues that were just listed and return the ids of those that are gone meanwhile.
@@ -199,7 +199,7 @@ class Pull:
         def take(raws: Sequence[Raw]) -> None:
             found.update((str(raw["id"]), _project(raw)) for raw in raws)
 
-        where = replace(self.question, fields=WHERE, properties=())
+        where = self.question._replace(fields=WHERE, properties=())
         return found, self.search.look_for(where, ids, take)
 
     def _listed_again(self, hidden: Sequence[str]) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from posync.errors import Incomplete
 
@@ -21,8 +20,7 @@ TOO_MANY_PAGES = 10_000
 WITH_FIELDS = 100  # issues a page of Cloud holds where more than ids is asked for; so it was seen
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A bounded JQL condition without order, and what to ask for of each issue."""
 
     clause: str
@@ -37,8 +35,7 @@ class Question:
         return "Rank ASC, key ASC" if self.ranked else "created ASC, key ASC"
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(NamedTuple):
     """Every id in scope in rank order, and what may have changed since a moment.
 
     `changed` maps ids to their `updated` in epoch ms, 0 where only the id is known yet.
