@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from posync.connectors.jira.scope import JiraScope
+from posync.connectors.jira.search import Question
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, BearerAuth
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
@@ -107,6 +108,28 @@ def test_falls_back_to_a_hundred_and_remembers(site: Any) -> None:
         assert len(site.asked("bulkfetch")) == 1 + 3
         Store().pull(site.open())
         assert len(site.asked("bulkfetch")) == 4 + 3
+
+
+@pytest.mark.parametrize("status", [400, 413])
+def test_however_a_site_refuses_so_many_it_is_asked_by_the_hundred(site: Any, status: int) -> None:
+    with Sandbox(issues=250) as sandbox:
+        site.sandbox = sandbox
+        site.faults({"match": {"path": "bulkfetch", "nth": 1}, "do": str(status)})
+        store = Store()
+        store.pull(site.open())
+        assert len(store.issues) == 250
+        assert len(site.asked("bulkfetch")) == 1 + 3
+
+
+def test_where_a_hundred_go_at_once_a_gap_is_not_asked_for_twice(site: Any) -> None:
+    with Sandbox(issues=250) as sandbox:
+        sandbox.limits.bulkfetch = 100
+        site.sandbox = sandbox
+        Store().pull(site.open())
+        reader, before = site.open(), len(site.asked("bulkfetch"))
+        ids = [*list(sandbox.world.jira.issues)[:150], "999999"]
+        reader.search.fetch(Question("", ("summary",)), ids, lambda _: None)
+        assert len(site.asked("bulkfetch")) == before + 2
 
 
 def test_a_withheld_issue_is_asked_for_again(site: Any) -> None:

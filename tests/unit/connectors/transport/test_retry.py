@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.transport.retry import TRIES, may_repeat, pause_before, persist
+from posync.connectors.transport.retry import LONGEST_WAIT, TRIES, may_repeat, pause_before, persist
 from posync.errors import AccessRefused, QuotaSpent, Transient
 from posync.model.repeat import Repeat
 
@@ -41,6 +41,7 @@ def test_repeats_only_what_cannot_happen_twice(error: Exception, repeats: set[Re
         (1, broken(), 0.35, 0.65),
         (1, broken(status=429, retry_after=0), 1.4, 2.6),
         (1, broken(status=429, retry_after=7), 7.0, 7.5),
+        (1, broken(status=429, retry_after=0.2), 0.2, 0.7),
         (3, broken(status=429, retry_after=1), 4.0, 4.5),
     ],
 )
@@ -69,6 +70,12 @@ def test_gives_up_with_the_last_error(leaping: Any) -> None:
     with pytest.raises(Transient) as caught:
         persist(failing(errors), Repeat.SAFE, leaping.clock)
     assert caught.value is last
+
+
+def test_sits_through_the_longest_wait(leaping: Any) -> None:
+    longest = broken(status=429, retry_after=LONGEST_WAIT)
+    assert persist(failing([longest]), Repeat.SAFE, leaping.clock) == "done"
+    assert sum(leaping.slept) >= LONGEST_WAIT
 
 
 def test_ends_resumably_rather_than_sit_through_half_an_hour(leaping: Any) -> None:

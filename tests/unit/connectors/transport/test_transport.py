@@ -13,6 +13,7 @@ from responses import matchers
 from urllib3.exceptions import LocationParseError, NewConnectionError
 
 from posync.connectors.transport import ReadTransport, Transport
+from posync.connectors.transport.retry import LONGEST_WAIT
 from posync.connectors.transport.transport import READING_ROUTES, checked_base
 from posync.errors import (
     AccessRefused,
@@ -220,6 +221,33 @@ def test_waits_out_a_burst_and_holds_the_others_back(web: Any, opened: Opened, l
     get(transport)
     assert sum(leaping.slept) >= 3
     assert transport.tally.requests == 2
+
+
+@pytest.mark.parametrize(("headers", "least"), [({"Retry-After": "30"}, 25.0), ({}, 0.5)])
+def test_after_a_refusal_no_other_request_goes_before_its_time(
+    web: Any, opened: Opened, leaping: Any, headers: dict[str, str], least: float
+) -> None:
+    """Another thread, which was not refused itself, rests as long; an interval where the site does not say."""
+    web.get(URL, status=429, headers=headers)
+    refused, other = opened(), opened()
+    other._pace = refused._pace
+    with pytest.raises(Transient, match="too many requests"):
+        refused._once("GET", "/rest/api/2/myself", None, None, "log in", writing=False)
+    web.replace(responses.GET, URL, json={"name": "Pia"})
+    assert not leaping.slept
+    assert get(other) == {"name": "Pia"}
+    assert sum(leaping.slept) >= least
+
+
+def test_a_rest_beyond_the_ceiling_ends_the_run_before_anything_is_sent(
+    web: Any, opened: Opened, leaping: Any
+) -> None:
+    transport = opened()
+    limiter = transport._pace.limiter(transport._host, transport._who, "GET", transport._allowances)
+    limiter.pause(LONGEST_WAIT + 1)
+    with pytest.raises(QuotaSpent, match=r"asks for 121 s of rest"):
+        get(transport)
+    assert (transport.tally.requests, leaping.slept) == (0, [])
 
 
 def test_follows_a_redirect_within_the_host(web: Any, opened: Opened) -> None:
