@@ -12,6 +12,7 @@ import pytest
 from posync.cli.app import run
 from posync.sandbox.server import Sandbox
 from posync.sandbox.settings import CLOUD_ID
+from tests.contract.openapi_watch import Watch
 
 PACK = """\
 pack: accounts
@@ -86,11 +87,12 @@ def jira(
     secret: str,
     gateway: bool = False,
     scope: str = "{project: SHOP}",
+    profile: str | None = None,
 ) -> None:
-    """Write a workspace over a Jira site, signed in one way."""
+    """Write a workspace over a Jira site, signed in one way; the profile is that of its kind, unless another is named."""
     monkeypatch.setenv("SECRET", secret)
     url = sandbox.jira_url + (f"/ex/jira/{CLOUD_ID}" if gateway else "")
-    profile = "jira-cloud" if sandbox.flavour == "cloud" else "jira-data-center"
+    profile = profile or ("jira-cloud" if sandbox.flavour == "cloud" else "jira-data-center")
     Path("posync.yaml").write_text(
         TRACKER.format(workspace="accounts", url=url, auth=auth, scope=scope, profile=profile)
     )
@@ -143,8 +145,49 @@ def test_a_scoped_token_on_the_site_itself_is_refused_with_what_to_do(
     )
     code, _, said = posync("pull")
     assert code == 4
-    assert "token" in said
+    assert "https://api.atlassian.com/ex/jira/<cloudId>" in said
+    assert f"{served['cloud'].jira_url}/_edge/tenant_info" in said
     assert "sandbox-scoped-token" not in said
+    assert "<cloudId>" in posync("check")[1]["trackers"][0]["error"]
+
+
+@pytest.mark.parametrize(("flavour", "gateway"), [("dc", False), ("cloud", True)])
+def test_scopes_are_no_excuse_where_they_are_none(
+    flavour: str,
+    gateway: bool,
+    served: dict[str, Sandbox],
+    posync: Posync,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    jira(served[flavour], monkeypatch, auth=BEARER, secret="worn-out", gateway=gateway)
+    code, _, said = posync("pull")
+    assert (code, "cloudId" in said) == (4, False)
+    assert "tokens expire" in said
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "dc"])
+def test_a_profile_for_the_other_kind_of_site_is_named_by_check_and_by_pull(
+    flavour: str,
+    served: dict[str, Sandbox],
+    posync: Posync,
+    monkeypatch: pytest.MonkeyPatch,
+    watch: Watch,
+) -> None:
+    other = {"cloud": "jira-data-center", "dc": "jira-cloud"}
+    right = {"cloud": "jira-cloud", "dc": "jira-data-center"}[flavour]
+    jira(served[flavour], monkeypatch, auth=BEARER, secret="sandbox-jira-pat", profile=other[flavour])
+    code, checked, _ = posync("check")
+    assert code == 78
+    assert checked["trackers"][0]["capabilities"] == []
+    assert f"use profile {right}" in checked["trackers"][0]["error"]
+    code, _, said = posync("pull")
+    assert code == 4
+    assert "Check that the profile fits the site: jira-cloud or jira-data-center." in said
+    assert all(
+        "/search/jql" in each for each in watch.complaints()
+    )  # this kind has no such route: so it is meant
+    jira(served[flavour], monkeypatch, auth=BEARER, secret="sandbox-jira-pat", profile=right)
+    assert posync("check")[0] == 0
 
 
 def kinds(posync: Posync) -> tuple[int, set[str], str]:

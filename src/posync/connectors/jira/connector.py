@@ -17,8 +17,8 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
-from posync.connectors.jira.shapes import BOARD, BOARD_KEPT, SERVER, WORD
-from posync.connectors.jira.site import AGILE, API, RANK_BATCH, Site
+from posync.connectors.jira.shapes import BOARD, BOARD_KEPT, WORD
+from posync.connectors.jira.site import AGILE, RANK_BATCH, Site
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
 from posync.model.issue import Issue
@@ -110,7 +110,10 @@ class JiraReader:
         )
 
     def capabilities(self) -> tuple[Capability, ...]:
-        """Return what this account may do here; raises AccessRefused where it may not even read."""
+        """Return what this account may do here; raises AccessRefused, ConfigError where the profile cannot fit."""
+        from posync.connectors.jira.checking import assure_suits
+
+        assure_suits(self.site, self.profile)
         self.site.assure_known()
         held = permissions.granted(self.site, self.scope.project, again=True)
         return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
@@ -282,9 +285,7 @@ class JiraReader:
         """Return the address people open issues under; behind the gateway only the site itself knows it."""
         kept: str | None = self.site.cache.fresh("address", WORD, self.site.transport.clock.wall())
         if kept is None:
-            operation = "read the site's address"
-            answer = self.site.get(f"{API}/serverInfo", operation=operation)
-            address: str = SERVER.checked(self.name, operation, answer.data)["baseUrl"]
+            address: str = self.site.server()["baseUrl"]
             kept = address.rstrip("/")
             self.site.cache.keep("address", kept, self.site.transport.clock.wall())
         return kept

@@ -29,6 +29,7 @@ from posync.connectors.transport.transport import TIMEOUT, checked_base
 from posync.errors import ConfigError
 
 GATEWAY = "api.atlassian.com"
+_BEHIND = f"https://{GATEWAY}/ex/jira/<cloudId>"
 
 
 def connect(
@@ -48,12 +49,13 @@ def connect(
     session = _session(base, auth)
     kept = SiteCache.of(cache, base, hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest())
     browse = None if urlsplit(base).path.startswith("/ex/jira/") else base
+    advice = _on_scopes(base) if browse and profile.deployment == "cloud" else ""
     if writable:
         from posync.connectors.jira.performing import JiraWriter  # noqa: PLC0415 - a pull never writes
 
         transport = Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES)
-        return JiraWriter(Site(transport, kept), scope, profile, workspace, browse)
-    site = Site(ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept)
+        return JiraWriter(Site(transport, kept, advice), scope, profile, workspace, browse)
+    site = Site(ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept, advice)
     return JiraReader(site, scope, profile, workspace, browse)
 
 
@@ -68,9 +70,14 @@ def _check(name: str, base: str, auth: Auth, profile: Profile) -> None:
         raise ConfigError(f"{name}: {parts.hostname} is Jira Cloud; use profile jira-cloud.")
     if parts.hostname == GATEWAY and not parts.path.startswith("/ex/jira/"):
         raise ConfigError(
-            f"{name}: behind the gateway the url is https://{GATEWAY}/ex/jira/<cloudId>; "
+            f"{name}: behind the gateway the url is {_BEHIND}; "
             "your site tells its cloudId under /_edge/tenant_info."
         )
+
+
+def _on_scopes(base: str) -> str:
+    """Return what to try where a Cloud site refuses a token on its own address, as it does any token with scopes."""
+    return f"A token with scopes works under {_BEHIND} only; {base}/_edge/tenant_info tells the cloudId."
 
 
 def _session(base: str, auth: Auth) -> Session:

@@ -68,7 +68,9 @@ FIELD_LIST = _shape(
     )
 )
 ACCOUNT = _shape(object_of(accountId=_TEXT, name=_TEXT, key=_TEXT))
-SERVER = _shape(object_of({"baseUrl": shape.str_schema(strict=True, pattern="^https?://")}))
+SERVER = _shape(
+    object_of({"baseUrl": shape.str_schema(strict=True, pattern="^https?://")}, deploymentType=_TEXT)
+)
 PERMISSIONS = _shape(
     object_of({"permissions": shape.dict_schema(_SAID, object_of(havePermission=_TRUTH), strict=True)})
 )

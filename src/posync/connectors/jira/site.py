@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
 from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.fields import SiteField, site_fields
-from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, TRUTH
+from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, SERVER, TRUTH
 from posync.connectors.transport import Answer, ReadTransport
+from posync.connectors.transport.faults import CREDENTIALS, OTHER_PROFILE
 from posync.connectors.transport.transport import Params
 from posync.connectors.transport.waits import dated
-from posync.errors import AccessRefused, UnexpectedPayload
+from posync.errors import AccessRefused, NotFound, UnexpectedPayload
 
 API = "/rest/api/2"
 AGILE = "/rest/agile/1.0"
@@ -21,10 +23,10 @@ RECENT = 900.0  # seconds for which a written issue may be missing from the sear
 
 
 class Site:
-    """Asks one Jira site, and notices when it takes posync for nobody."""
+    """Asks one Jira site, and notices when it takes posync for nobody; `advice` is what else may mend that."""
 
-    def __init__(self, transport: ReadTransport, cache: SiteCache) -> None:
-        self.transport, self.cache = transport, cache
+    def __init__(self, transport: ReadTransport, cache: SiteCache, advice: str = "") -> None:
+        self.transport, self.cache, self._advice = transport, cache, advice
         self.name = transport.tracker
         self.known = False  # whether an answer has shown that the credentials count
         self.began = 0  # the site's own time of its first answer, epoch ms; 0 where it tells none
@@ -35,19 +37,29 @@ class Site:
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
         """Return the answer to a GET on the platform API."""
         return self._for_us(
-            route, lambda: self._checked(self.transport.get(route, params, operation=operation), operation)
+            route,
+            lambda: self._told(lambda: self.transport.get(route, params, operation=operation), operation),
         )
 
     def ask(self, route: str, question: Mapping[str, Any], *, operation: str) -> dict[str, Any]:
         """Return the answer to one of the reading questions that are sent as POST."""
         answer = self._for_us(
-            route,
-            lambda: self._checked(self.transport.ask(API + route, question, operation=operation), operation),
+            route, lambda: self._told(lambda: self._asked(route, question, operation), operation)
         )
         found = mapping(self.name, operation, answer)
         if route in self._nameless and not found.get("issues") and not _signed(answer):
             raise nobody(self.name, operation)  # that there is nothing is what anybody would be told
         return found
+
+    def _asked(self, route: str, question: Mapping[str, Any], operation: str) -> Answer:
+        """Ask; a route that is not there is the other kind of site's."""
+        try:
+            return self.transport.ask(API + route, question, operation=operation)
+        except NotFound as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            detail = "this site does not offer that route"
+            raise NotFound(self.name, operation, detail, status=error.status, remedy=OTHER_PROFILE) from None
 
     def _for_us(self, route: str, once: Callable[[], Answer]) -> Answer:
         """Ask, and again where the answer names nobody though others name the account: it may be for nobody."""
@@ -69,6 +81,18 @@ class Site:
                 self.cache.keep("signs", bool(self._signs), now)
             self._signs = bool(self._signs)
             return self._signs
+
+    def _told(self, ask: Callable[[], Answer], operation: str) -> Answer:
+        """Return the answer to a question once it is checked; where credentials are refused, the advice is given too."""
+        try:
+            return self._checked(ask(), operation)
+        except AccessRefused as error:
+            if error.remedy != CREDENTIALS:
+                raise
+            remedy = f"{CREDENTIALS} {self._advice}".rstrip()
+            raise AccessRefused(
+                self.name, operation, error.detail, status=error.status, remedy=remedy
+            ) from None
 
     def _checked(self, answer: Answer, operation: str) -> Answer:
         """Refuse an anonymous answer: Jira serves public issues to anybody, and nothing else.
@@ -92,11 +116,18 @@ class Site:
 
     def assure_known(self) -> None:
         """Ask who posync is; raises AccessRefused where the answer is nobody."""
-        answer = self._checked(self.transport.get(f"{API}/myself", operation="log in"), "log in")
+        answer = self._told(lambda: self.transport.get(f"{API}/myself", operation="log in"), "log in")
         who = ACCOUNT.checked(self.name, "log in", answer.data)
         if not (who.get("accountId") or who.get("name") or who.get("key")):
             raise nobody(self.name, "log in")
         self.known = True
+
+    def server(self) -> dict[str, Any]:
+        """Return what the site says of itself, to anybody: `baseUrl`, and mostly its `deploymentType`."""
+        operation = "read what the site is"
+        answer = self.get(f"{API}/serverInfo", operation=operation)
+        told: dict[str, Any] = SERVER.checked(self.name, operation, answer.data)
+        return told
 
     @property
     def knows_fields(self) -> bool:
@@ -138,7 +169,7 @@ def nobody(tracker: str, operation: str) -> AccessRefused:
         tracker,
         operation,
         "the site does not recognise the credentials and answers as it would to anybody",
-        remedy="Check what stands under auth: tokens expire, make a new one where in doubt.",
+        remedy=CREDENTIALS,
     )
 
 

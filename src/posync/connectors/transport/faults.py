@@ -27,6 +27,8 @@ _NO_ADDRESS = (  # the last one comes from urllib3, through requests
     requests.exceptions.InvalidSchema,
     wire.LocationParseError,
 )
+OTHER_PROFILE = "Check that the profile fits the site: jira-cloud or jira-data-center."
+CREDENTIALS = "Check what stands under auth: tokens expire, make a new one where in doubt."
 LONGEST_WORD = 300  # characters of a vendor's own message that are repeated
 _INVISIBLE = re.compile(
     r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+"
@@ -106,7 +108,7 @@ def _final(tracker: str, operation: str, status: int, said: str, *, writing: boo
             operation,
             "this site no longer offers that route",
             status=status,
-            remedy="Check that the profile fits the site: jira-cloud or jira-data-center.",
+            remedy=OTHER_PROFILE,
         )
     if status < 400:
         return UnexpectedPayload(
@@ -152,7 +154,7 @@ def _refused_access(tracker: str, operation: str, response: Response, said: str)
     if "CAPTCHA" in denied.upper():
         remedy = "Log in once in a browser with this account to answer the CAPTCHA."
     elif response.status_code == 401:
-        remedy = "Check what stands under auth: tokens expire, make a new one where in doubt."
+        remedy = CREDENTIALS
     else:
         remedy = (
             "Give this account the permission, or use another account; `posync check` lists what is missing."
