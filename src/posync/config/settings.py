@@ -4,60 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import SplitResult, urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 
 from posync.config.secrets import Secret
 from posync.documents import parse, read
+from posync.model.address import base_address
 from posync.model.base import Frozen
 from posync.model.limits import Limits
 
 TRELLO = "https://api.trello.com"
 
 
-def _base_url(url: str) -> str:
-    """Return the URL without a closing slash; raises ValueError where a secret or plain text could leak."""
-    if any(char.isspace() or not char.isprintable() for char in url):
-        raise ValueError("the address holds a blank or an invisible character: copy it again")
-    parts = urlsplit(url)
-    _check_host(parts)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("expected a web address such as https://acme.atlassian.net")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError(
-            "the address must hold no user, password, query or fragment: credentials belong under auth"
-        )
-    if parts.scheme == "http" and not _on_loopback(parts.hostname):
-        raise ValueError("http:// would send credentials readable by others: use https://")
-    return url.rstrip("/")
-
-
-def _check_host(parts: SplitResult) -> None:
-    """Raise ValueError where host or port are none that any name server or machine could know."""
-    try:
-        (parts.hostname or "").encode("idna")
-    except UnicodeError:
-        raise ValueError("there is no host of this name: check the address") from None
-    try:
-        _ = parts.port
-    except ValueError:
-        raise ValueError("the port after the host must be a number up to 65535") from None
-
-
-def _on_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-BaseUrl = Annotated[str, AfterValidator(_base_url)]
+BaseUrl = Annotated[str, AfterValidator(base_address)]
 
 
 def _name(text: str) -> str:

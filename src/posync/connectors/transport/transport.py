@@ -21,12 +21,12 @@ from posync.connectors.transport.pacing import Allowance, Limiter, Pacing
 from posync.connectors.transport.retry import LONGEST_WAIT, persist
 from posync.connectors.transport.waits import dated
 from posync.errors import ConfigError, QuotaSpent, TrackerError, Transient, UnexpectedPayload
+from posync.model.address import base_address
 from posync.model.repeat import Repeat
 
 TIMEOUT = (5, 60)  # seconds to connect, and between two bytes of an answer
 WORKERS = 8  # requests under way at once, at most
 MOST_REDIRECTS = 3
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 READING_ROUTES = (
     # POST, but nothing changes: the questions are too long for a URL.
@@ -218,14 +218,10 @@ class Transport(ReadTransport):
 
 def checked_base(tracker: str, base: str) -> str:
     """Return the address without its last slash; raises ConfigError where it is not safe to use."""
-    parts = urlsplit(base)
-    if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ConfigError(f"{tracker}: url must start with https:// and name a host.")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigError(f"{tracker}: url must hold no credentials and no query; put secrets under auth.")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ConfigError(f"{tracker}: plain http would send the token in the clear; use https://.")
-    return base.rstrip("/")
+    try:
+        return base_address(base)
+    except ValueError as error:
+        raise ConfigError(f"{tracker}: url: {error}.") from None
 
 
 def _query(value: str | int | bool) -> str:  # noqa: FBT001 - a query value, not a switch

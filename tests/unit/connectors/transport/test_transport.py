@@ -183,8 +183,12 @@ def test_a_proxy_that_can_be_none_is_told_at_once(
 
 @pytest.mark.parametrize("base", ["https://acme.example:99999", "https://ac me.example"])
 def test_an_address_that_can_be_none_is_told_at_once(opened: Opened, base: str) -> None:
+    with pytest.raises(ConfigError, match="shop: url: "):
+        opened(base=base)
+    transport = opened()
+    transport.base = base
     with pytest.raises(TrackerError, match="is none that can be used"):
-        get(opened(base=base))
+        get(transport)
 
 
 def test_hides_a_secret_that_an_answer_echoes(web: Any, opened: Opened) -> None:
