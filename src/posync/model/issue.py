@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt
+from pydantic import AfterValidator, Field, NonNegativeInt, PositiveInt, SerializeAsAny
 
 from posync.model.base import Light, light
 from posync.model.text import Text
@@ -149,7 +149,8 @@ class Issue(Light):
     state_since: Moment | None = None
     due: date | None = None
     checklists: tuple[Checklist, ...] = ()
-    fields: Mapping[str, FieldValue] = Field(default={})
+    # Written as what each value is: finding out which of the union it is takes an eighth of writing an issue.
+    fields: Mapping[str, SerializeAsAny[FieldValue]] = Field(default={})
     provenance: Mapping[str, str] = Field(default={})
 
     @property
