@@ -8,7 +8,8 @@ from typing import Any
 
 from posync.connectors.base import marked, unmarked
 from posync.connectors.jira.search import Question, Raw, Search
-from posync.connectors.jira.site import API, Site, mapping
+from posync.connectors.jira.shapes import COMMENTS
+from posync.connectors.jira.site import API, Site
 from posync.connectors.transport.transport import Params
 
 Found = tuple[str, str]
@@ -35,10 +36,10 @@ def read_comments(site: Site, search: Search, ids: Sequence[str], workspace: str
 
     def take(raws: Sequence[Raw]) -> None:
         for raw in raws:
-            held = (raw.get("fields") or {}).get("comment") or {}
-            listed = held.get("comments") or []
+            held = raw["fields"].get("comment") or {}
+            listed = held.get("comments", [])
             found[str(raw["id"])] = own(listed, workspace)
-            if found[str(raw["id"])] is None and int(held.get("total") or 0) > len(listed):
+            if found[str(raw["id"])] is None and held.get("total", 0) > len(listed):
                 cut.append(str(raw["id"]))
 
     search.fetch(Question("", ("comment",)), list(ids), take)
@@ -53,12 +54,12 @@ def look_for(site: Site, issue: str, workspace: str) -> Found | None:
     for _ in range(100):
         params: Params = {"startAt": start, "maxResults": 100, "orderBy": "-created"}
         answer = site.get(f"{API}/issue/{issue}/comment", params, operation=operation)
-        page = mapping(site.name, operation, answer)
-        listed = page.get("comments") or []
+        page = COMMENTS.checked(site.name, operation, answer.data)
+        listed = page.get("comments", [])
         if (mine := own(listed, workspace)) is not None:
             return mine
         start += len(listed)
-        if not listed or start >= int(page.get("total") or 0):
+        if not listed or start >= page.get("total", 0):
             break
     return None
 

@@ -25,6 +25,7 @@ _LINK = object_of(
     type=object_of(name=_TEXT, inward=_TEXT, outward=_TEXT), inwardIssue=_REF, outwardIssue=_REF
 )
 _COMMENTS = object_of(comments=list_of(object_of({"id": _SAID})), total=_COUNT)
+_VERSION = object_of({"id": _ID, "name": _SAID}, archived=_TRUTH, projectId=_COUNT)
 
 _ALWAYS: Mapping[str, CoreSchema] = {
     "summary": _SAID,
@@ -74,6 +75,10 @@ SERVER = _shape(
 PERMISSIONS = _shape(
     object_of({"permissions": shape.dict_schema(_SAID, object_of(havePermission=_TRUTH), strict=True)})
 )
+COMMENTS = _shape(_COMMENTS)
+VERSION = _shape(_VERSION)
+VERSIONS = _shape(list_of(_VERSION))
+PROJECT = _shape(object_of({"id": _ID}))
 BOARD = _shape(
     object_of(
         {"filter": object_of({"id": either(_ID, _COUNT)})},

@@ -186,13 +186,6 @@ def mapping(tracker: str, operation: str, answer: Answer) -> dict[str, Any]:
     raise unexpected(tracker, operation, "an object")
 
 
-def sequence(tracker: str, operation: str, answer: Answer) -> list[Any]:
-    """Return an answer that must be a JSON list."""
-    if isinstance(answer.data, list):
-        return answer.data
-    raise unexpected(tracker, operation, "a list")
-
-
 def unexpected(tracker: str, operation: str, wanted: str) -> UnexpectedPayload:
     """Return the error for an answer of another shape than documented."""
     return UnexpectedPayload(

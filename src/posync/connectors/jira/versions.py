@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from posync.connectors.jira.shapes import WORDS
-from posync.connectors.jira.site import API, Site, mapping, sequence
+from posync.connectors.jira.shapes import PROJECT, VERSION, VERSIONS, WORDS
+from posync.connectors.jira.site import API, Site
 from posync.connectors.transport import Transport
 from posync.errors import Refused, TrackerError, Transient
 from posync.model.repeat import Repeat
@@ -26,8 +26,8 @@ def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:
         return frozenset(wanted)
     operation = f"read the versions of {project}"
     answer = site.get(f"{API}/project/{project}/versions", operation=operation)
-    found = sequence(site.name, operation, answer)
-    names = sorted({str(one["name"]) for one in found if isinstance(one, dict) and one.get("name")})
+    found = VERSIONS.checked(site.name, operation, answer.data)
+    names = sorted({one["name"] for one in found})
     site.cache.keep(f"versions {project}", names, site.transport.clock.wall())
     return frozenset(names)
 
@@ -67,11 +67,9 @@ class Versions:
         if again or project not in self._listed:
             operation = f"read the versions of {project}"
             answer = self.site.get(f"{API}/project/{project}/versions", operation=operation)
-            listed = [one for one in sequence(self.site.name, operation, answer) if isinstance(one, dict)]
+            listed = VERSIONS.checked(self.site.name, operation, answer.data)
             listed.sort(key=lambda one: one.get("archived") is not True)
-            self._listed[project] = {
-                str(one["name"]): one for one in listed if one.get("id") and one.get("name")
-            }
+            self._listed[project] = {one["name"]: one for one in listed}
         return self._listed[project]
 
     def _create(self, project: str, name: str) -> dict[str, Any]:
@@ -79,11 +77,10 @@ class Versions:
         operation = f"create version {name} in {project}"
         body = {"name": name, "projectId": int(self._project_id(project))}
         try:
-            made = mapping(
-                self.site.name,
-                operation,
-                self.transport.write("POST", f"{API}/version", body, repeat=Repeat.LOOK, operation=operation),
+            answer = self.transport.write(
+                "POST", f"{API}/version", body, repeat=Repeat.LOOK, operation=operation
             )
+            made: dict[str, Any] = VERSION.checked(self.site.name, operation, answer.data)
         except Transient:
             found = self._list(project, again=True).get(name)
             if found is None:
@@ -108,4 +105,4 @@ class Versions:
             return known
         operation = f"read project {project}"
         answer = self.site.get(f"{API}/project/{project}", operation=operation)
-        return str(mapping(self.site.name, operation, answer)["id"])
+        return str(PROJECT.checked(self.site.name, operation, answer.data)["id"])
