@@ -36,7 +36,7 @@ class CloudSearch:
 
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
-        if self._expects_few(question):
+        if self.expects_few(question):
             first = self._page(question, question.by_rank, full=True, fresh=self.site.written())
             if first["isLast"]:
                 take(first["issues"])
@@ -45,7 +45,8 @@ class CloudSearch:
         self.fetch(question, order, take)
         return self._counted(question, order)
 
-    def _expects_few(self, question: Question) -> bool:
+    def expects_few(self, question: Question) -> bool:
+        """Whether so few issues were in scope last time that one page holds them with their fields."""
         counts = self.site.cache.fresh("counts", NUMBERS, self.site.transport.clock.wall()) or {}
         return bool(counts.get(question.clause, BULK) <= WITH_FIELDS)
 

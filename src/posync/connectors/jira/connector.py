@@ -56,37 +56,36 @@ class JiraReader:
         return self.site.transport.tally.requests
 
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
-        """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError."""
+        """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError.
+
+        A whole pull asks anew for the site's fields: one may have been created since. Then, and once a week, it learns
+        what the account may do.
+        """
+        whole = memory is None or not memory.cursor
         with ThreadPoolExecutor(max_workers=2) as pool:
-            known = pool.submit(self._assure_known) if self._must_ask(memory) else None
-            listed = self._listed_ahead(pool) if memory is None else None
+            asked = whole or permissions.known(self.site, self.scope.project, permissions.WEEK) is None
+            held = pool.submit(permissions.granted, self.site, self.scope.project) if asked else None
             try:
+                listed = self._listed_ahead(pool) if whole else None
+                if whole:
+                    self._read_fields_again()
                 observation = self._pull(listed).run(memory, keep)
             except (NotFound, AccessRefused, Incomplete):
-                self._blame_credentials()
+                self._assure_known()
                 raise
-            if known is not None:
-                known.result()
+            if held is not None:
+                held.result()
+                self._assure_known()
         return observation
 
     def _listed_ahead(self, pool: ThreadPoolExecutor) -> Listed | None:
-        """Have the scope listed while a site's fields are asked for the first time: nearly every one keeps a rank."""
-        if not self.cloud or self.site.knows_fields:
+        """Have the scope listed while a site's fields are asked for: nearly every one keeps a rank."""
+        question = Question(self._clause(), ())
+        if not isinstance(self.search, CloudSearch) or self.search.expects_few(question):
             return None
-        return pool.submit(self.search.order, Question(self._clause(), ()), self.site.written()).result
-
-    def _must_ask(self, memory: Memory | None) -> bool:
-        """Whether it is time to learn who asks and what they may do: in full pulls, and once a day."""
-        whole = memory is None or not memory.cursor
-        return whole or permissions.known(self.site, self.scope.project, permissions.WEEK) is None
+        return pool.submit(self.search.order, question, self.site.written()).result
 
     def _assure_known(self) -> None:
-        """Make sure that the site knows the account, and learn on the way what the account may do."""
-        permissions.granted(self.site, self.scope.project)
-        if not self.site.known:
-            self.site.assure_known()
-
-    def _blame_credentials(self) -> None:
         """Say so where the credentials are the cause: to nobody, Jira says that a project does not exist."""
         if not self.site.known:
             self.site.assure_known()
@@ -115,6 +114,7 @@ class JiraReader:
 
         assure_suits(self.site, self.profile)
         self.site.assure_known()
+        self._read_fields_again()
         held = permissions.granted(self.site, self.scope.project, again=True)
         return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
 

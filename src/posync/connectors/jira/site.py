@@ -129,11 +129,6 @@ class Site:
         told: dict[str, Any] = SERVER.checked(self.name, operation, answer.data)
         return told
 
-    @property
-    def knows_fields(self) -> bool:
-        """Whether the site's fields need not be asked for."""
-        return self.cache.fresh("fields", KEPT_FIELDS, self.transport.clock.wall()) is not None
-
     def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
         """Return the site's fields, asked once a day, or `again` now."""
         now = self.transport.clock.wall()
