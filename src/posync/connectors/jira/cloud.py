@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from posync.connectors.jira.ranked import PastIndex, Placed, RankTexts
 from posync.connectors.jira.search import (
     TOO_MANY_PAGES,
     WITH_FIELDS,
@@ -16,6 +17,7 @@ from posync.connectors.jira.search import (
     chunks,
     incomplete,
     issue_ids,
+    woven,
 )
 from posync.connectors.jira.shapes import IDS, NUMBERS, SIZE, issues_with
 from posync.connectors.jira.site import Site
@@ -33,6 +35,7 @@ class CloudSearch:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.past = PastIndex(site, self._read_ranks)
 
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
@@ -40,8 +43,9 @@ class CloudSearch:
             first = self._page(question, question.by_rank, full=True, fresh=self.site.written())
             if first["isLast"]:
                 take(first["issues"])
-                return self._counted(question, self._distinct(issue_ids(first["issues"])))
-        order = listed() if listed is not None else self.order(question, self.site.written())
+                return self._counted(question, self._put_right(question, issue_ids(first["issues"])))
+        listing = listed or (lambda: self._scanned(question, self.site.written()))
+        order = self._put_right(question, listing())
         self.fetch(question, order, take)
         return self._counted(question, order)
 
@@ -73,7 +77,20 @@ class CloudSearch:
         return Census(order, dict.fromkeys(changed, 0))
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
-        """Return the ids in scope, in rank order.
+        """Return the ids in scope, in rank order."""
+        return self._put_right(question, self._scanned(question, fresh))
+
+    def _put_right(self, question: Question, order: Sequence[str]) -> tuple[str, ...]:
+        return self.past.order(question, self._distinct(order), self.past.texts(question))
+
+    def _read_ranks(
+        self, question: Question, texts: RankTexts, order: Sequence[str], _: Sequence[Placed]
+    ) -> None:
+        """Take in all rank texts past the index: by id they go by the thousand."""
+        self.fetch(question._replace(fields=question.rank_fields, properties=()), order, texts.note)
+
+    def _scanned(self, question: Question, fresh: Collection[str]) -> tuple[str, ...]:
+        """Return the ids in scope, in the rank order of the search.
 
         Issues that are moved while several pages are read can slip between them: a second scan in
         an order that does not change shows which ones, and the ranks are then read again.
@@ -95,7 +112,7 @@ class CloudSearch:
         for _ in range(SCANS):
             if not missing:
                 return self._distinct(order)
-            order = _woven(self._distinct(scan()), [one for one in self._distinct(order) if one in present])
+            order = woven(self._distinct(scan()), [one for one in self._distinct(order) if one in present])
             missing = present.keys() - frozenset(order)
             missing -= frozenset(self._gone(question, missing))
         raise incomplete(self.site.name, "the backlog is being reordered faster than it can be read")
@@ -271,16 +288,3 @@ class CloudSearch:
             self.site.name, "read issues", answer
         )["issues"]
         return found
-
-
-def _woven(order: Sequence[str], earlier: Sequence[str]) -> tuple[str, ...]:
-    """Return an order with the ids that only an earlier scan saw, each behind what stood above it then."""
-    seen = frozenset(order)
-    behind: dict[str, list[str]] = {}
-    above = ""
-    for one in earlier:
-        if one in seen:
-            above = one
-        else:
-            behind.setdefault(above, []).append(one)
-    return (*behind.get("", ()), *(each for one in order for each in (one, *behind.get(one, ()))))

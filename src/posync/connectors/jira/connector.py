@@ -146,13 +146,16 @@ class JiraReader:
         return found
 
     def order(self, lane: str) -> tuple[str, ...]:  # noqa: ARG002 - Jira has the one lane ""
-        """Return the uids in scope in their present order."""
+        """Return the uids in scope in their present order; raises Incomplete where posync's own moves hide it."""
+        return self.search.past.assured(self._order())
+
+    def _order(self) -> tuple[str, ...]:
         order = self.search.order(self._question, self.site.written())
         return tuple(f"{self.name}:{one}" for one in order)
 
     def survey(self, uids: Sequence[str], lanes: Sequence[str]) -> Sight:
         """Return these issues and orders as they are now."""
-        return Sight(self.look(uids), {lane: self.order(lane) for lane in lanes})
+        return Sight(self.look(uids), {lane: self._order() for lane in lanes})
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
         """Return posync's own comment on each issue as (id, text without marker), found by its marker."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from posync.connectors.jira import values
+from posync.connectors.jira.ranked import OneByOne, PastIndex
 from posync.connectors.jira.search import (
     MINUTE,
     TOO_MANY_PAGES,
@@ -40,7 +41,7 @@ class DataCenterSearch:
     """Reads issues of a Data Center site by `search`."""
 
     def __init__(self, site: Site) -> None:
-        self.site = site
+        self.site, self.past = site, PastIndex(site, OneByOne(self._one).read)
 
     def read_all(
         self,
@@ -52,19 +53,20 @@ class DataCenterSearch:
         return self._all(question, take, known=False)
 
     def _all(self, question: Question, take: Take, *, known: bool) -> tuple[str, ...]:
-        ranks: dict[str, str] = {}
+        ranks, texts = dict[str, str](), self.past.texts(question)
 
         def note(raws: Sequence[Raw]) -> None:
+            texts.note(raws)
             new = {str(raw["id"]): raw for raw in raws if str(raw["id"]) not in ranks}
             ranks.update((one, _rank(raw, question)) for one, raw in new.items())
             take(list(new.values()))
 
         in_order = self._by_offset(question, note, known=known)
-        if in_order is not None:
-            return in_order
-        for page in self._by_creation(question):
-            note(page)
-        return tuple(sorted(ranks, key=lambda one: (not ranks[one], ranks[one])))
+        if in_order is None:
+            for page in self._by_creation(question):
+                note(page)
+            in_order = tuple(sorted(ranks, key=lambda one: (not ranks[one], ranks[one])))
+        return self.past.order(question, in_order, texts)
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
         """Return the ids in scope, in rank order."""

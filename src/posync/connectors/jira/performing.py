@@ -10,6 +10,7 @@ from posync.connectors.jira.claims import mark
 from posync.connectors.jira.commenting import Commenting
 from posync.connectors.jira.connector import JiraReader
 from posync.connectors.jira.editing import Body, Editor, label_trouble, unmet
+from posync.connectors.jira.ranked import note
 from posync.connectors.jira.ranking import rank
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Raw
@@ -80,6 +81,7 @@ class JiraWriter(JiraReader):
             raise Refused(
                 self.name, "rank issues", "an issue cannot stand beside itself", remedy="Plan again."
             )
+        note(self.site, ids, anchor, moves[0].side)
         failed = rank(self.site, self._transport, ids, anchor, moves[0].side)
         return tuple(_result(move, failed.get(one)) for move, one in zip(moves, ids, strict=True))
 

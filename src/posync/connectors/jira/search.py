@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from posync.errors import Incomplete
+
+if TYPE_CHECKING:
+    from posync.connectors.jira.ranked import PastIndex
 
 Raw = Mapping[str, Any]
 Take = Callable[[Sequence[Raw]], None]
@@ -48,6 +51,8 @@ class Census(NamedTuple):
 class Search(Protocol):
     """Reads issues of one site."""
 
+    past: PastIndex
+
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order; raises Incomplete.
 
@@ -88,6 +93,19 @@ def chunks(items: Sequence[T], size: int) -> Iterator[list[T]]:
     waiting = iter(items)
     while part := list(islice(waiting, size)):
         yield part
+
+
+def woven(order: Sequence[str], earlier: Sequence[str]) -> tuple[str, ...]:
+    """Return an order with the ids that only an earlier one has, each behind what stood above it there."""
+    seen = frozenset(order)
+    behind: dict[str, list[str]] = {}
+    above = ""
+    for one in earlier:
+        if one in seen:
+            above = one
+        else:
+            behind.setdefault(above, []).append(one)
+    return (*behind.get("", ()), *(each for one in order for each in (one, *behind.get(one, ()))))
 
 
 def issue_ids(raws: Sequence[Raw]) -> list[str]:

@@ -86,6 +86,7 @@ BOARD = _shape(
     )
 )
 _NUMBER = shape.float_schema(strict=True, allow_inf_nan=False)
+_SIDE = shape.literal_schema(["above", "below"])
 KEPT = _shape(object_of({"at": _NUMBER, "value": shape.any_schema()}))
 """How a value is kept, with the time it was asked for in seconds since 1970."""
 KEPT_FIELDS = _shape(list_of(shape.list_schema(_SAID, strict=True, min_length=5, max_length=5), least=1))
@@ -93,6 +94,9 @@ WORD, WORDS = _shape(_SAID), _shape(list_of(_SAID))
 BOARD_KEPT = _shape(shape.list_schema(_SAID, strict=True, min_length=2, max_length=2))
 SIZE = _shape(shape.int_schema(strict=True, ge=1))
 NUMBERS = _shape(shape.dict_schema(_SAID, _NUMBER, strict=True))
+KEPT_RANKED = _shape(
+    list_of(object_of({"at": _NUMBER, "anchor": _SAID, "side": _SIDE, "ids": list_of(_SAID)}))
+)
 TRUTH = _shape(_TRUTH)
 TRUTHS = _shape(shape.dict_schema(_SAID, _TRUTH, strict=True))
 

@@ -12,6 +12,7 @@ import pytest
 from requests import Session
 
 from posync.connectors.jira.cache import SiteCache
+from posync.connectors.jira.ranked import note
 from posync.connectors.jira.shapes import KEPT_FIELDS, NUMBERS, WORD
 from posync.connectors.jira.site import Site as JiraSite
 from posync.connectors.transport import BearerAuth, ReadTransport
@@ -61,9 +62,10 @@ def test_whatever_stands_in_the_file_a_pull_goes_on(site: Any, monkeypatch: pyte
     replayed.pull()
     cache = replayed.reader.site.cache
     replayed.reader.site.note_written(["10014"])
+    note(replayed.reader.site, ["10014", "10017"], "10020", "below")
     warm = copy.deepcopy(cache.held)
     normal, _ = replayed.pull(warm=warm)
-    assert {"fields", "permissions ", "written"} <= warm.keys()
+    assert {"fields", "permissions ", "written", "ranked"} <= warm.keys()
     for path in places(warm):
         for odd in ODD if path else ({},):
             found, _ = replayed.pull(warm=replaced(copy.deepcopy(warm), path, odd))
