@@ -59,7 +59,7 @@ def check(name: str, owning: Owning) -> Checked:
     """Return what a tracker lets this account do, with the error where it cannot be read or is another's."""
     try:
         reader = owning.reader()
-        capabilities = reader.capabilities()
+        capabilities = reader.capabilities(owning.keys)
         told = owning.compared()
         return Checked(
             name,

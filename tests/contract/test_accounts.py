@@ -251,6 +251,24 @@ def test_a_permission_that_was_granted_counts_after_a_check(
     assert "move" in kinds(posync)[1]
 
 
+def test_rights_of_a_query_are_known_once_its_projects_are(
+    served: dict[str, Sandbox], posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> tuple[bool | None, str]:
+        code, checked, _ = posync("check")
+        rank = next(one for one in checked["trackers"][0]["capabilities"] if one["name"] == "rank")
+        assert code == 0
+        return rank["granted"], rank["because"]
+
+    query = "{jql: project in (SHOP)}"
+    jira(served["cloud"], monkeypatch, auth=BEARER, secret="sandbox-jira-pat", scope=query)
+    granted, because = told()
+    assert granted is None
+    assert "in some project of the site" in because
+    assert posync("pull")[0] == 0
+    assert told() == (True, "in SHOP: SCHEDULE_ISSUES")
+
+
 def test_check_says_which_field_each_line_of_the_profile_found(
     served: dict[str, Sandbox], posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -66,8 +66,11 @@ class Reader(Protocol):
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one, given a memory) to `keep`; raises TrackerError."""
 
-    def capabilities(self) -> tuple[Capability, ...]:
-        """Return what this account may do here; raises TrackerError where the account cannot even read."""
+    def capabilities(self, keys: Callable[[], Iterable[str]] = tuple) -> tuple[Capability, ...]:
+        """Return what this account may do here; raises TrackerError where the account cannot even read.
+
+        `keys` tells those of the issues last seen, for trackers whose scope does not say where its issues are.
+        """
 
     def forbidden(self) -> Mapping[str, str]:
         """Return which capabilities the account is already known to lack, and why; asks nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -64,6 +65,13 @@ class Account:
     bearer: str
     permissions: frozenset[str] = ALL_PERMISSIONS
     gateway_only: bool = False  # a scoped token: refused by the site, accepted by the gateway
+    in_projects: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)  # where they differ
+
+    def may(self, permission: str, project: str | None = None) -> bool:
+        """Tell whether the account has a permission in a project; without one, in any project."""
+        if project is not None:
+            return permission in self.in_projects.get(project, self.permissions)
+        return any(permission in held for held in (self.permissions, *self.in_projects.values()))
 
 
 ACCOUNTS = (

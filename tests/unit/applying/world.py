@@ -107,7 +107,7 @@ class Tracker:
         order = tuple(i.uid for i in backlog.issues)
         return Observation(order=order, cursor="{}", shown_by="test", full=True)
 
-    def capabilities(self) -> tuple[Capability, ...]:
+    def capabilities(self, keys: Callable[[], Iterable[str]] = tuple) -> tuple[Capability, ...]:
         return ()
 
     def forbidden(self) -> Mapping[str, str]:

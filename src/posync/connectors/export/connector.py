@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class ExportReader:
             warnings=tuple(content.warnings),
         )
 
-    def capabilities(self) -> tuple[Capability, ...]:
+    def capabilities(self, keys: Callable[[], Iterable[str]] = tuple) -> tuple[Capability, ...]:  # noqa: ARG002 - Jira's
         """Return what can be done with a file: it is read, nothing more."""
         self._issues()
         because, consequence = (

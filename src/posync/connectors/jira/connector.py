@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from posync.connectors.base import Capability, Sight, Ways
@@ -17,8 +17,9 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
-from posync.connectors.jira.shapes import BOARD, BOARD_KEPT, WORD
+from posync.connectors.jira.shapes import BOARD, BOARD_KEPT
 from posync.connectors.jira.site import AGILE, RANK_BATCH, Site
+from posync.connectors.jira.values import within
 from posync.connectors.profile import Profile
 from posync.errors import AccessRefused, Incomplete, NotFound
 from posync.model.issue import Issue
@@ -108,15 +109,19 @@ class JiraReader:
             listed=listed,
         )
 
-    def capabilities(self) -> tuple[Capability, ...]:
+    def capabilities(self, keys: Callable[[], Iterable[str]] = tuple) -> tuple[Capability, ...]:
         """Return what this account may do here; raises AccessRefused, ConfigError where the profile cannot fit."""
-        from posync.connectors.jira.checking import assure_suits
+        from posync.connectors.jira import checking
 
-        assure_suits(self.site, self.profile)
+        checking.assure_suits(self.site, self.profile)
         self.site.assure_known()
         self._read_fields_again()
         held = permissions.granted(self.site, self.scope.project, again=True)
-        return permissions.capabilities(held, ranked=self._question.ranked, cloud=self.cloud)
+        may = partial(permissions.capabilities, ranked=self._question.ranked, cloud=self.cloud)
+        if self.scope.project is not None:
+            return may(held)
+        located = self._board()[2] if self.scope.board is not None else ""
+        return checking.in_projects(self.site, may, held, checking.places(self.scope, keys(), located))
 
     def forbidden(self) -> Mapping[str, str]:
         """Return which capabilities the account is already known to lack, and why; asks nothing."""
@@ -237,7 +242,7 @@ class JiraReader:
 
     @cached_property
     def _context(self) -> Context:
-        return Context(self.name, self.profile, self.fields, self._browse or self._site_address())
+        return Context(self.name, self.profile, self.fields, self._browse or self.site.address())
 
     @cached_property
     def _question(self) -> Question:
@@ -267,31 +272,25 @@ class JiraReader:
         return uid.removeprefix(f"{self.name}:")
 
     def _clause(self) -> str:
-        """Return the condition of the scope: a board's is its filter with its sub-query, asked for once a day."""
-        if self.scope.board is None:
-            return self.scope.clause()
+        """Return the condition of the scope: a board's is its filter with its sub-query."""
+        return self.scope.clause() if self.scope.board is None else self.scope.clause(*self._board()[:2])
+
+    def _board(self) -> list[str]:
+        """Return the id of the filter behind the board, its sub-query (empty on scrum boards) and its project, if any.
+
+        Asked for once a day.
+        """
         name, now = f"board {self.scope.board}", self.site.transport.clock.wall()
         kept = self.site.cache.fresh(name, BOARD_KEPT, now)
         if kept is None:
-            kept = self._board()
+            operation = "read the board's configuration"
+            answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
+            found = BOARD.checked(self.name, operation, answer.data)
+            query = (found.get("subQuery") or {}).get("query") or ""
+            home = within(found, "location", "key") if within(found, "location", "type") == "project" else ""
+            kept = [str(found["filter"]["id"]), query, home if isinstance(home, str) else ""]
             self.site.cache.keep(name, kept, now)
-        return self.scope.clause(*kept)
-
-    def _board(self) -> list[str]:
-        """Return the id of the filter behind the board, and its sub-query (empty on scrum boards)."""
-        operation = "read the board's configuration"
-        answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
-        found = BOARD.checked(self.name, operation, answer.data)
-        return [str(found["filter"]["id"]), (found.get("subQuery") or {}).get("query") or ""]
-
-    def _site_address(self) -> str:
-        """Return the address people open issues under; behind the gateway only the site itself knows it."""
-        kept: str | None = self.site.cache.fresh("address", WORD, self.site.transport.clock.wall())
-        if kept is None:
-            address: str = self.site.server()["baseUrl"]
-            kept = address.rstrip("/")
-            self.site.cache.keep("address", kept, self.site.transport.clock.wall())
-        return kept
+        return list(kept)
 
 
 def _data_center(site: Site) -> Search:

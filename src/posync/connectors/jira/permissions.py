@@ -45,6 +45,10 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 
 
+CONSEQUENCES = {name: consequence for name, _, consequence in _NEEDS}
+NO_RANK = "the site has no rank field"
+
+
 def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[str, bool]:
     """Return which permissions the account holds in a project (None: anywhere), asked once a day, or `again` now."""
     kept = None if again else known(site, project)
@@ -85,7 +89,7 @@ def _capability(
 ) -> Capability:
     lacking = [need for need in needs if not held.get(need)]
     if name == "rank" and not ranked:
-        return Capability(name, granted=False, because="the site has no rank field", consequence=consequence)
+        return Capability(name, granted=False, because=NO_RANK, consequence=consequence)
     if lacking:
         because, remedy = f"missing {' and '.join(lacking)}", _GLOBAL if "BULK_CHANGE" in lacking else _GRANT
         return Capability(name, granted=False, because=because, consequence=consequence, remedy=remedy)

@@ -91,7 +91,7 @@ KEPT = _shape(object_of({"at": _NUMBER, "value": shape.any_schema()}))
 """How a value is kept, with the time it was asked for in seconds since 1970."""
 KEPT_FIELDS = _shape(list_of(shape.list_schema(_SAID, strict=True, min_length=5, max_length=5), least=1))
 WORD, WORDS = _shape(_SAID), _shape(list_of(_SAID))
-BOARD_KEPT = _shape(shape.list_schema(_SAID, strict=True, min_length=2, max_length=2))
+BOARD_KEPT = _shape(shape.list_schema(_SAID, strict=True, min_length=3, max_length=3))
 SIZE = _shape(shape.int_schema(strict=True, ge=1))
 NUMBERS = _shape(shape.dict_schema(_SAID, _NUMBER, strict=True))
 KEPT_RANKED = _shape(

@@ -9,7 +9,7 @@ from typing import Any
 
 from posync.connectors.jira.cache import SiteCache
 from posync.connectors.jira.fields import SiteField, site_fields
-from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, SERVER, TRUTH
+from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, SERVER, TRUTH, WORD
 from posync.connectors.transport import Answer, ReadTransport
 from posync.connectors.transport.faults import CREDENTIALS, OTHER_PROFILE
 from posync.connectors.transport.transport import Params
@@ -128,6 +128,15 @@ class Site:
         answer = self.get(f"{API}/serverInfo", operation=operation)
         told: dict[str, Any] = SERVER.checked(self.name, operation, answer.data)
         return told
+
+    def address(self) -> str:
+        """Return the address people open issues under; behind the gateway only the site itself knows it."""
+        kept: str | None = self.cache.fresh("address", WORD, self.transport.clock.wall())
+        if kept is None:
+            address: str = self.server()["baseUrl"]
+            kept = address.rstrip("/")
+            self.cache.keep("address", kept, self.transport.clock.wall())
+        return kept
 
     def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
         """Return the site's fields, asked once a day, or `again` now."""

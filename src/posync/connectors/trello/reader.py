@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from posync.connectors.base import Capability, Sight, Ways, unmarked
@@ -80,7 +80,7 @@ class TrelloReader:
         self._looking.frame, self._looking.large = pull.frame, len(observation.order) >= MOST
         return observation
 
-    def capabilities(self) -> tuple[Capability, ...]:
+    def capabilities(self, keys: Callable[[], Iterable[str]] = tuple) -> tuple[Capability, ...]:  # noqa: ARG002 - Jira's
         """Return what this account may do on this board; Trello tells a token's own rights to nobody."""
         return permissions.capabilities(self.api, self.scope.board)
 

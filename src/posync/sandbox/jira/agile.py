@@ -140,11 +140,12 @@ def sprints(site: Site, call: Call) -> Answer:
 def rank(site: Site, call: Call) -> Answer:
     """PUT /rest/agile/1.0/issue/rank: 204 where all moved, 207 naming each issue where some did not."""
     account, data = site.signed_in(call), call.mapping()
-    if "SCHEDULE_ISSUES" not in account.permissions:
-        raise Refusal.jira(403, "You do not have permission to rank issues: Schedule Issues is missing.")
     keys = [str(key) for key in data.get("issues") or []]
-    anchor, before = _anchor(site, data, keys)
     found = {key: site.world.find(key) for key in keys}
+    projects: set[str | None] = {issue.project for issue in found.values() if issue is not None}
+    if not all(account.may("SCHEDULE_ISSUES", project) for project in projects or {None}):
+        raise Refusal.jira(403, "You do not have permission to rank issues: Schedule Issues is missing.")
+    anchor, before = _anchor(site, data, keys)
     failing = _failing(site, keys)
     moved = [issue for key, issue in found.items() if issue is not None and key not in failing]
     if moved:

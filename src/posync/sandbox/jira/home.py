@@ -65,14 +65,15 @@ def fields(site: Site, call: Call) -> Answer:
 
 
 def permissions(site: Site, call: Call) -> Answer:
-    """GET /rest/api/{v}/mypermissions; anonymous callers have none."""
+    """GET /rest/api/{v}/mypermissions: in a project, or in any; anonymous callers have none."""
     account = site.account(call)
     _known_project(site, call)
     wanted = [name for name in call.query.get("permissions", "").split(",") if name]
     if site.cloud and not wanted:
         raise Refusal.jira(400, "The 'permissions' query parameter is required.")
-    held = account.permissions if account else frozenset()
-    rows = {name: _permission(name, granted=name in held) for name in wanted or sorted(held)}
+    names = wanted or (sorted(account.permissions) if account else [])
+    key = call.query.get("projectKey")
+    rows = {name: _permission(name, granted=account is not None and account.may(name, key)) for name in names}
     return answer({"permissions": rows})
 
 
@@ -174,10 +175,10 @@ def _owner(site: Site, data: Json) -> Project:
 def create_version(site: Site, call: Call) -> Answer:
     """POST /rest/api/{v}/version; 400 where the name is taken, as on the real sites."""
     account, data = site.signed_in(call), call.mapping()
-    if "ADMINISTER_PROJECTS" not in account.permissions:
+    owner, name = _owner(site, data), str(data.get("name") or "").strip()
+    if not account.may("ADMINISTER_PROJECTS", owner.key):
         missing = "You must have the project administrator permission to create versions."
         raise Refusal.jira(404 if site.cloud else 403, missing)  # each as its own reference says
-    owner, name = _owner(site, data), str(data.get("name") or "").strip()
     if not name or len(name) > MAX_NAME:
         raise Refusal.jira(400, errors={"name": "You must specify a valid version name"})
     if any(version["name"].lower() == name.lower() for version in owner.versions):

@@ -22,7 +22,7 @@ def keys(site: Site, call: Call) -> Answer:
 def one(site: Site, call: Call) -> Answer:
     """GET, PUT (201 new, 200 replaced) or DELETE /rest/api/{v}/project/{key}/properties/{key}."""
     found, key = find_project(site, call), call.params["key"]
-    if call.method != "GET" and "ADMINISTER_PROJECTS" not in site.signed_in(call).permissions:
+    if call.method != "GET" and not site.signed_in(call).may("ADMINISTER_PROJECTS", found.key):
         raise Refusal.jira(403, "You do not have permission to administer this project.")
     known = key in found.properties
     if call.method == "PUT":

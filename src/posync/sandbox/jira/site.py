@@ -74,6 +74,6 @@ class Site:
         issue = self.world.find(call.params["issue"])
         if issue is None or account is None or "BROWSE_PROJECTS" not in account.permissions:
             raise no_such_issue()
-        if permission and permission not in account.permissions:
+        if permission and not account.may(permission, issue.project):
             raise Refusal.jira(403, f"You do not have permission to do this: {permission} is missing.")
         return issue
