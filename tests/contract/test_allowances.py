@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,33 @@ def test_a_real_pull_uses_nine_tenths_of_its_allowance(
     start = asked[2]  # after the first, which shows how many issues go at once
     counted = [when for when in asked if start <= when < start + WINDOWS]
     assert len(counted) >= 0.9 * ALLOWED * WINDOWS
+
+
+def test_accounts_of_one_cloud_site_share_what_it_allows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(Clock()))
+    with Sandbox(issues=1600) as sandbox:
+        sandbox.limits.enforce, sandbox.limits.bulkfetch = True, 100
+        sandbox.limits.jira_per_second = {"GET": 100, "POST": 8, "PUT": 50}
+
+        def pulled(who: str, token: str, jql: str) -> int:
+            reader = open_jira(
+                who,
+                url=sandbox.jira_url,
+                auth=BasicAuth(f"{who}@shop.example", token),
+                scope=JiraScope(jql=jql),
+                profile=load_profile("jira-cloud", Path()),
+                workspace="shop",
+                cache=tmp_path / "cache",
+            )
+            with closing(reader):
+                return len(reader.pull(None, lambda _: None).order)
+
+        accounts = [
+            ("po", "sandbox-jira-token", "key <= SHOP-800"),
+            ("editor", "sandbox-editor-token", "key > SHOP-800"),
+        ]
+        with ThreadPoolExecutor(2) as both:
+            assert sum(both.map(lambda one: pulled(*one), accounts)) == 1600
+    assert not [entry for entry in sandbox.log if entry[2] == 429]

@@ -50,13 +50,14 @@ def connect(
     kept = SiteCache.of(cache, base, hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest())
     browse = None if urlsplit(base).path.startswith("/ex/jira/") else base
     advice = _on_scopes(base) if browse and profile.deployment == "cloud" else ""
+    cloud = profile.deployment == "cloud"
     if writable:
         from posync.connectors.jira.performing import JiraWriter  # noqa: PLC0415 - a pull never writes
 
-        transport = Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES)
+        transport = Transport(name, base, auth, session, allowances=JIRA_ALLOWANCES, per_site=cloud)
         return JiraWriter(Site(transport, kept, advice), scope, profile, workspace, browse)
-    site = Site(ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES), kept, advice)
-    return JiraReader(site, scope, profile, workspace, browse)
+    reading = ReadTransport(name, base, auth, session, allowances=JIRA_ALLOWANCES, per_site=cloud)
+    return JiraReader(Site(reading, kept, advice), scope, profile, workspace, browse)
 
 
 def _check(name: str, base: str, auth: Auth, profile: Profile) -> None:

@@ -193,13 +193,13 @@ class Pacing:
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or Clock()
         self._lock = threading.Lock()
-        self._limiters: dict[tuple[str, str, str], Limiter] = {}
+        self._limiters: dict[tuple[str, str], Limiter] = {}
 
-    def limiter(self, host: str, who: str, method: str, allowances: Mapping[str, Allowance]) -> Limiter:
-        """Return the limiter for one host, account (an opaque word) and HTTP method."""
+    def limiter(self, whose: str, method: str, allowances: Mapping[str, Allowance]) -> Limiter:
+        """Return the limiter for one HTTP method of whoever is given the allowances: a site, or an account on a host."""
         group = method if method in allowances else "*"
         with self._lock:
-            return self._limiters.setdefault((host, who, group), Limiter(allowances[group], self._clock))
+            return self._limiters.setdefault((whose, group), Limiter(allowances[group], self._clock))
 
 
 SHARED = Pacing()

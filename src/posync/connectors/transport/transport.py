@@ -61,7 +61,8 @@ class ReadTransport:
     """Asks a tracker, and cannot tell it anything: there is no method that writes.
 
     `base` is the address of the site or API, path prefix included; routes start with "/".
-    The session is handed over: the transport sets its auth and closes it.
+    The session is handed over: the transport sets its auth and closes it. `per_site` says that all accounts
+    spend the same allowances, as on Jira Cloud.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class ReadTransport:
         session: requests.Session,
         *,
         allowances: Mapping[str, Allowance],
+        per_site: bool = False,
         pace: Pacing | None = None,
         clock: Clock | None = None,
     ) -> None:
@@ -81,8 +83,8 @@ class ReadTransport:
         self.clock = clock or Clock()
         self._session, self._auth, self._allowances = session, auth, allowances
         self._pace = pace or pacing.SHARED
-        self._host = urlsplit(self.base).netloc
-        self._who = hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest()
+        who = hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest()
+        self._whose = self.base if per_site else f"{urlsplit(self.base).netloc} {who}"
         session.auth = auth
         session.headers["Accept"] = "application/json"
         session.headers["User-Agent"] = "posync"  # for whoever reads a site's log
@@ -110,7 +112,7 @@ class ReadTransport:
     def _once(
         self, method: str, route: str, params: Params | None, body: Any, operation: str, *, writing: bool
     ) -> Answer:
-        limiter = self._pace.limiter(self._host, self._who, method, self._allowances)
+        limiter = self._pace.limiter(self._whose, method, self._allowances)
         self._take_turn(limiter, operation)
         sent = self.clock.now()
         try:

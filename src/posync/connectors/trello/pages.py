@@ -32,16 +32,19 @@ class Whole(NamedTuple):
         return self.proof[-1] if self.proof else ""
 
 
-def whole_board(api: TrelloApi, board: str, *, large: bool = False) -> Whole:
-    """Return a board with all its cards; `large` skips the attempt to have it in one answer."""
+def whole_board(api: TrelloApi, board: str, *, large: bool = False, frame: Frame | None = None) -> Whole:
+    """Return a board with all its cards; `large` skips the attempt to have it in one answer.
+
+    `frame` is the board without its cards, where it was just asked for.
+    """
     if large:
-        return _paged(api, board, ask_frame(api, board))
+        return _paged(api, board, frame or ask_frame(api, board))
     try:
         answer = ask_board(api, board, NESTED)
     except AccessRefused as error:
         if not too_large(error):
             raise
-        return _paged(api, board, ask_frame(api, board))
+        return _paged(api, board, frame or ask_frame(api, board))
     cards = api.checked(answer.get("cards"), "pull the board")
     if len(cards) >= MOST:  # where an answer is full, nobody knows what is behind it
         proof: list[str] = []

@@ -37,11 +37,12 @@ class Pull:
     def run(self, memory: Memory | None, keep: Keep) -> Observation:
         """Return how the pull ended; one request where nothing changed since `memory`."""
         before = self._remembered(memory)
-        if before is not None:
-            unchanged = self._unchanged(before)
+        frame = self.watch.frame(self.api) if before is not None else None
+        if before is not None and frame is not None:
+            unchanged = self._unchanged(before, frame)
             if unchanged is not None:
                 return unchanged
-        return self._whole(memory, keep)
+        return self._whole(memory, keep, frame)
 
     def _remembered(self, memory: Memory | None) -> dict[str, Any] | None:
         """Return the note of the last pull, if it was made with this scope and profile."""
@@ -56,13 +57,8 @@ class Pull:
         parts = [_VERSION, self.scope.board, list(self.scope.lists), self.profile.model_dump_json()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
-    def _unchanged(self, before: dict[str, Any]) -> Observation | None:
-        frame = self.watch.frame(self.api)
-        if (
-            frame is None
-            or not frame.seen
-            or [frame.seen, frame.digest()] != [before["seen"], before["digest"]]
-        ):
+    def _unchanged(self, before: dict[str, Any], frame: Frame) -> Observation | None:
+        if not frame.seen or [frame.seen, frame.digest()] != [before["seen"], before["digest"]]:
             return None
         self.frame = frame
         return Observation(
@@ -72,9 +68,10 @@ class Pull:
             full=False,
         )
 
-    def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
+    def _whole(self, memory: Memory | None, keep: Keep, frame: Frame | None = None) -> Observation:
+        """Read every card; `frame` is the board without them, where it was just asked for."""
         known = memory.known if memory is not None else {}
-        board = whole_board(self.api, self.scope.board, large=len(known) >= MOST)
+        board = whole_board(self.api, self.scope.board, large=len(known) >= MOST, frame=frame)
         latest = self._latest(board.frame)
         self.frame, lanes = board.frame, self.scope.lanes(board.frame, self.tracker)
         if board.frame.closed:

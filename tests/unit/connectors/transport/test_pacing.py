@@ -215,12 +215,11 @@ def test_rests_until_the_reset_when_nothing_remains() -> None:
     assert limiter.delay() == pytest.approx(4.0)
 
 
-def test_shares_one_limiter_per_host_account_and_class() -> None:
+def test_shares_one_limiter_per_owner_and_class() -> None:
     pacing, table = Pacing(), {"GET": Allowance(5, 1.0), "*": Allowance(2, 1.0)}
-    get = pacing.limiter("acme.example", "me", "GET", table)
-    assert pacing.limiter("acme.example", "me", "GET", table) is get
-    assert pacing.limiter("acme.example", "you", "GET", table) is not get
-    assert pacing.limiter("other.example", "me", "GET", table) is not get
-    post = pacing.limiter("acme.example", "me", "POST", table)
+    get = pacing.limiter("acme.example me", "GET", table)
+    assert pacing.limiter("acme.example me", "GET", table) is get
+    assert pacing.limiter("acme.example you", "GET", table) is not get
+    post = pacing.limiter("acme.example me", "POST", table)
     assert post is not get
-    assert pacing.limiter("acme.example", "me", "PUT", table) is post
+    assert pacing.limiter("acme.example me", "PUT", table) is post

@@ -247,7 +247,7 @@ def test_a_rest_beyond_the_ceiling_ends_the_run_before_anything_is_sent(
     web: Any, opened: Opened, leaping: Any
 ) -> None:
     transport = opened()
-    limiter = transport._pace.limiter(transport._host, transport._who, "GET", transport._allowances)
+    limiter = transport._pace.limiter(transport._whose, "GET", transport._allowances)
     limiter.pause(LONGEST_WAIT + 1)
     with pytest.raises(QuotaSpent, match=r"asks for 121 s of rest"):
         get(transport)

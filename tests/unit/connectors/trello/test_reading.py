@@ -14,6 +14,7 @@ from posync.connectors.trello.reader import TrelloReader
 from posync.connectors.trello.watching import probe
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
 from posync.model.observation import Memory
+from posync.sandbox.edits import human_edit
 from posync.sandbox.exchange import encode
 from posync.sandbox.trello.world import Board
 
@@ -172,6 +173,24 @@ def test_long_boards_come_whole(
     found = pull(reader)
     assert len(found.issues) == len(set(found.observation.order)) == count
     assert reader.requests == requests
+
+
+@pytest.mark.parametrize("count", [1000, 1500])
+def test_changes_of_a_long_board_are_read_with_at_most_four_requests(
+    world: Any, reader: TrelloReader, pull: Pull, count: int
+) -> None:
+    cards = world.cards(count)
+    first = pull(reader)
+    before = reader.requests
+    cards[3]["name"] = "edited"
+    world.cards(1, name="added")
+    world.touched(cards[3])
+    with world.sandbox.lock:
+        human_edit(world.sandbox.world.jira, world.sandbox.trello, [{"card": cards[7]["id"], "delete": True}])
+    found = pull(reader, first.memory)
+    assert {"edited", "added"} <= {issue.title for issue in found.issues}
+    assert list(found.observation.gone) == [f"ours:{cards[7]['id']}"]
+    assert reader.requests - before <= 4
 
 
 def test_too_large_answers_are_asked_for_in_smaller_pages(
