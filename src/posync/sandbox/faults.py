@@ -211,12 +211,12 @@ def _with_body(answer: Answer, body: bytes) -> Answer:
 
 
 def _patched(rule: Rule, body: bytes) -> bytes:
-    """Patch: merge `body` into the answer. Omit: leave the issues named by `keys` out of it, where it lists any."""
+    """Patch: merge `body` into an answer that is an object. Omit: leave the issues named by `keys` out, if it lists any."""
     data = json.loads(body)
+    if not isinstance(data, dict) or (rule["do"] == "omit" and "issues" not in data):
+        return body
     if rule["do"] == "patch":
         return encode(data | rule["body"])
-    if not isinstance(data, dict) or "issues" not in data:
-        return body
     gone = set(rule["keys"])
     kept = [issue for issue in data["issues"] if not {issue.get("key"), issue["id"]} & gone]
     return encode(data | {"issues": kept})

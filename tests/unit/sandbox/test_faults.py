@@ -183,7 +183,9 @@ def test_answers_are_patched_and_issues_left_out(sandbox: Sandbox) -> None:
     found = jira(sandbox, "POST", "/rest/api/2/issue/bulkfetch", json=fetch).json()["issues"]
     assert [issue["key"] for issue in found] == ["SHOP-2"]
     assert "issues" not in jira(sandbox, "GET", "/rest/api/2/myself").json()
-    assert isinstance(jira(sandbox, "GET", "/rest/api/2/field").json(), list)
+    for rule in ({"do": "omit", "keys": ["SHOP-1"]}, {"do": "patch", "body": {"warnings": ["x"]}}):
+        sandbox.faults.set([rule])
+        assert isinstance(jira(sandbox, "GET", "/rest/api/2/field").json(), list)
 
 
 def test_rules_count_as_they_say(sandbox: Sandbox) -> None:
