@@ -156,7 +156,7 @@ def _check(workspace: str, checked: Iterable[Checked]) -> Iterator[RenderableTyp
             yield indented(words(("✗ ", "red"), str(one.error)))
         if one.capabilities:
             yield indented(columns([_capability(each) for each in one.capabilities]))
-        if any(each.granted and not each.known for each in one.capabilities):
+        if any(each.granted and not each.known and not each.remedy for each in one.capabilities):
             yield indented(words(("?: not known; only trying it would tell", "yellow")))
         for remedy in dict.fromkeys(each.remedy for each in one.capabilities if each.remedy):
             yield indented(words(("What to do: ", "bold"), remedy))

@@ -19,6 +19,7 @@ MOST = 5
 May = Callable[[Mapping[str, bool]], tuple[Capability, ...]]
 """Tells what posync may do with these permissions."""
 
+_PULL = "Run `posync pull`: then check can ask in the projects that the issues are in."
 _KINDS = {"cloud": "Jira Cloud", "data-center": "Jira Data Center"}
 
 
@@ -66,7 +67,7 @@ def in_projects(
 def _somewhere(one: Capability) -> Capability:
     if not one.granted or _of_no_project(one):
         return one
-    return _unsure(one, f"in some project of the site: {one.because}; which ones matter shows after a pull")
+    return _unsure(one, f"in some project of the site: {one.because}")._replace(remedy=_PULL)
 
 
 def _together(each: Mapping[str, Capability], unasked: int) -> Capability:

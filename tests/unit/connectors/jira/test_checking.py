@@ -117,7 +117,8 @@ def test_check_asks_in_the_projects_that_the_last_picture_shows(site: Any) -> No
 def test_check_does_not_tick_what_is_allowed_in_some_other_project(site: Any) -> None:
     held = may(site, ANYWHERE)
     assert (held["rank"].granted, held["rank"].known) == (True, False)
-    assert held["rank"].because.startswith("in some project of the site: SCHEDULE_ISSUES")
+    assert held["rank"].because == "in some project of the site: SCHEDULE_ISSUES"
+    assert "posync pull" in held["rank"].remedy
     assert held["rank"].consequence.startswith("If not there: ")
     assert all(
         one.known for one in held.values() if one.name == "bulk edits"
