@@ -27,7 +27,7 @@ and what to do. No error carries a URL with a query, a header or a body.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, NamedTuple
 
 
@@ -114,7 +114,25 @@ class Transient(TrackerError):
 
 
 class QuotaSpent(Transient):
-    """The vendor's hourly or daily allowance is used up: stop, keep what is done, resume later."""
+    """The vendor's hourly or daily allowance is used up: stop, keep what is done, resume later.
+
+    `aside` is what a pull has read by then that the next one need not read again, if anything: a
+    `posync.model.observation.Aside`.
+    """
+
+    aside: tuple[str, Collection[str], str] | None = None
+
+    def going_on(self, words: str) -> QuotaSpent:
+        """Return the same error with these words on how it goes on when posync is run again."""
+        when = f"in {self.retry_after:.0f} s" if self.retry_after else "later"
+        return QuotaSpent(
+            self.tracker,
+            self.operation,
+            self.detail,
+            status=self.status,
+            remedy=f"Run posync again {when}. {words}",
+            retry_after=self.retry_after,
+        )
 
 
 class AccessRefused(TrackerError):

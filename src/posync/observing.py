@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from posync.connectors.base import Reader, asked_alike, latest_seen
-from posync.errors import Incomplete, PosyncError, StateError
+from posync.errors import Incomplete, PosyncError, QuotaSpent, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
-from posync.model.observation import Memory
+from posync.model.observation import Aside, Memory
 
 if TYPE_CHECKING:  # loading a database takes a while: trackers are asked meanwhile
     from posync.state.observing import Observing
@@ -56,7 +56,7 @@ def pull_all(
     """
     state: Future[Store] = Future()
     state.set_result(store)
-    how = _How(state, store.memory, limits, full, progress)
+    how = _How(state, partial(store.memory, unfinished=True), limits, full, progress)
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
     return _ended(pulls)
@@ -119,7 +119,6 @@ class _How(NamedTuple):
 def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     began, since, spent = time.perf_counter(), datetime.now(UTC), reader.requests
     before = how.memory(name)
-    came: dict[str, datetime | None] = {}
     seen = 0
     with ExitStack() as leaving:
 
@@ -131,16 +130,19 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             nonlocal seen
             observing().keep(issues)
             seen += len(issues)
-            if before is not None:
-                came.update((one.key, one.updated) for one in issues if one.id not in before.known)
             how.progress(f"pull {name}", seen, None)
 
-        observation = reader.pull(_remembered(before, how.limits) if how.full else before, keep)
+        try:
+            observation = reader.pull(_remembered(before, how.limits) if how.full else before, keep)
+        except QuotaSpent as error:
+            raise _put_aside(error, observing) from None
+        if observation.resumed:
+            observing().resume(observation.resumed, (uid.partition(":")[2] for uid in observation.order))
         if before is not None and how.limits is not None:
             _refuse_loss(name, len(before.known), len(observation.order), how.limits)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
-            missed = _missed(observing(), came, latest_seen(before.cursor))
+            missed = _missed(observing(), latest_seen(before.cursor))
         changed = observing().finish(observation)
     return Pulled(
         name=name,
@@ -155,19 +157,36 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
 
 def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
     """Return what a full pull may know: which issues there were, so that none is lost without a reason."""
-    return None if before is None or limits is None else Memory("", before.known)
+    if before is None or (limits is None and before.aside is None):
+        return None
+    return Memory("", before.known if limits is not None else {}, before.aside)
+
+
+def _put_aside(spent: QuotaSpent, observing: Callable[[], Observing]) -> QuotaSpent:
+    """Keep what a pull has read when its quota was spent, and return the error with words on what comes next."""
+    if spent.aside is None:
+        return spent.going_on(_NOT_KEPT)
+    aside = Aside(*spent.aside)
+    try:
+        observing().set_aside(aside)
+    except Incomplete:  # another pull of this tracker is under way
+        return spent.going_on(_NOT_KEPT)
+    return spent.going_on(_KEPT.format(count=len(aside.ids)))
 
 
 OVERLAP = timedelta(minutes=15)
 """What was updated so shortly before a pull may show up in the next one: search indexes lag."""
 NAMED = 10
+_KEPT = (
+    "{count} issues are read and set aside, and the next whole pull asks only for the others "
+    "and for what changes until then. The last complete picture stays in use."
+)
+_NOT_KEPT = "That pull begins anew, and the last complete picture stays in use until it is through."
 _MISSED = "The picture has them now. If this happens often, run `posync pull --full` more often."
 _QUIET = "The picture has them now."
 
 
-def _missed(
-    observing: Observing, came: Mapping[str, datetime | None], since: datetime | None
-) -> tuple[str, ...]:
+def _missed(observing: Observing, since: datetime | None) -> tuple[str, ...]:
     """Return what the increments since the last full pull have missed, in words for people.
 
     `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from
@@ -178,14 +197,14 @@ def _missed(
     """
     if since is None:
         return ()
-    missed = {key: "" for key, when in came.items() if when is not None and when < since - OVERLAP}
+    missed: dict[str, str] = {}
     quiet_changes: dict[str, str] = {}
     try:
         for then, now in observing.altered():
-            parts = ", ".join(_parts(then, now))
-            if parts and now.updated == then.updated:
+            parts = ", ".join(_parts(then, now)) if then else ""
+            if then and parts and now.updated == then.updated:
                 quiet_changes[now.key] = parts
-            elif parts and now.updated is not None and now.updated < since - OVERLAP:
+            elif (parts or not then) and now.updated is not None and now.updated < since - OVERLAP:
                 missed[now.key] = parts
     except StateError:  # the last picture is damaged, and is being replaced
         return ()

@@ -34,7 +34,7 @@ from posync.model.issue import (
     SprintState,
     State,
 )
-from posync.model.observation import Observation
+from posync.model.observation import Aside, Observation
 from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write
 from posync.model.repeat import Repeat
 from posync.model.text import Format, Text
@@ -154,6 +154,38 @@ def pull(
 def shown(store: Store) -> str:
     backlog = store.backlog("jira")
     return "".join(i.id for i in backlog.issues) if backlog else "nothing"
+
+
+def put_aside(
+    store: Store, issues: Sequence[Issue], ids: str | None = None, *, note: str = "n1", after: str = ""
+) -> None:
+    with store.observing("jira") as seen:
+        seen.keep(issues)
+        seen.set_aside(Aside(note, set(ids or (i.id for i in issues)), after))
+
+
+def set_aside(store: Store) -> set[str]:
+    memory = store.memory("jira", unfinished=True)
+    return set(memory.aside.ids) if memory and memory.aside else set()
+
+
+def resumed(
+    store: Store, issues: Sequence[Issue], order: str, *, note: str = "n1", gone: dict[str, str] | None = None
+) -> int:
+    """Pull whole on top of what was set aside."""
+    uids = tuple(f"jira:{n}" for n in order)
+    with store.observing("jira") as seen:
+        seen.keep(issues)
+        seen.resume(note, order)
+        return seen.finish(
+            Observation(order=uids, cursor="c2", shown_by="", full=True, gone=gone or {}, resumed=note)
+        )
+
+
+def rows(url: str) -> int:
+    """Return how many issues the state holds, in the picture or beside it."""
+    with administration(make_url(url)) as connection:
+        return int(connection.execute(text("SELECT count(*) FROM posync_issues")).scalar() or 0)
 
 
 RICH = issue(
@@ -452,6 +484,141 @@ class TestPictures:
         monkeypatch.setattr("posync.state.picture.SHAPE", "newer")
         assert store.memory("jira") is None
         assert store.backlog("jira") is None
+
+
+class TestAside:
+    """What whole pulls that a spent quota ended have read, beside the last complete picture."""
+
+    def test_it_is_kept_for_the_next_pull(self, store: Store) -> None:
+        pull(store, [issue("a"), issue("b"), issue("c")])
+        put_aside(store, [issue("a", title="new"), issue("b"), issue("d", description=RICH.description)])
+        assert (shown(store), [i.title for i in store.issues("jira")]) == ("abc", ["", "", ""])
+        memory = store.memory("jira", unfinished=True)
+        assert memory is not None
+        assert memory.aside is not None
+        assert (memory.aside.note, set(memory.aside.ids)) == ("n1", {"a", "b", "d"})
+        assert resumed(store, [issue("e")], "daeb", gone={"jira:c": "deleted"}) == 4
+        assert [(i.id, i.title) for i in store.issues("jira")] == [
+            ("d", ""),
+            ("a", "new"),
+            ("e", ""),
+            ("b", ""),
+        ]
+        assert next(store.issues("jira")).description == RICH.description
+        assert [g.reason for g in store.gone("jira")] == ["deleted"]
+        assert set_aside(store) == set()
+
+    def test_before_there_is_a_picture(self, store: Store) -> None:
+        put_aside(store, [issue("a")])
+        assert (store.memory("jira"), store.backlog("jira")) == (None, None)
+        memory = store.memory("jira", unfinished=True)
+        assert memory is not None
+        assert (memory.cursor, memory.known, set_aside(store)) == ("", {}, {"a"})
+        assert resumed(store, [issue("b")], "ab") == 2
+        assert shown(store) == "ab"
+
+    def test_it_grows_from_one_pull_to_the_next(self, store: Store, url: str) -> None:
+        put_aside(store, [issue("a"), issue("b"), issue("c")])
+        put_aside(store, [issue("b", title="new"), issue("d")], "abd", note="n2", after="n1")
+        assert set_aside(store) == set("abd")
+        assert rows(url) == 3
+        assert resumed(store, [], "abd", note="n2") == 3
+        assert [i.title for i in store.issues("jira")] == ["", "new", ""]
+
+    def test_the_picture_goes_on_beside_it(self, store: Store, url: str) -> None:
+        pull(store, [issue("a"), issue("b"), issue("c")])
+        put_aside(store, [issue("a"), issue("b", title="new"), issue("d")])
+        assert pull(store, [issue("a", title="newer"), issue("b", title="newer")], "ba", full=False) == 3
+        memory = store.memory("jira")
+        assert memory is not None
+        assert (set(memory.known), set_aside(store), rows(url)) == ({"a", "b"}, set("abd"), 5)
+        assert pull(store, [], "ab", full=False) == 0
+        assert [i.title for i in store.issues("jira")] == ["newer", "newer"]
+        assert resumed(store, [issue("a", title="newer")], "abd") == 2
+        assert [i.title for i in store.issues("jira")] == ["newer", "new", ""]
+        assert rows(url) == 3
+
+    def test_what_a_killed_pull_left_is_gone_and_what_was_set_aside_is_not(
+        self, store: Store, url: str
+    ) -> None:
+        pull(store, [issue("a")])
+        put_aside(store, [issue("a", title="new"), issue("b")])
+        Observing(store._database, store._workspace, "jira").keep([issue("a", title="dead"), issue("c")])
+        assert resumed(store, [issue("d")], "abd") == 3
+        assert ([i.title for i in store.issues("jira")], rows(url)) == (["new", "", ""], 3)
+
+    def test_a_pull_that_fails_leaves_it_as_it_was(self, store: Store, url: str) -> None:
+        put_aside(store, [issue("a")])
+        with store.observing("jira") as seen:
+            seen.keep([issue("a", title="new"), issue("b")])
+        assert (set_aside(store), rows(url)) == ({"a"}, 1)
+
+    def test_it_counts_only_for_a_pull_that_says_so(self, store: Store) -> None:
+        put_aside(store, [issue("a")])
+        with pytest.raises(Incomplete, match="listed but never read"):
+            pull(store, [issue("b")], "ab")
+        with pytest.raises(Incomplete, match="no longer there"):
+            resumed(store, [issue("b")], "ab", note="another")
+        assert set_aside(store) == {"a"}
+        with pytest.raises(Incomplete, match="listed but never read"):
+            resumed(store, [issue("b")], "abc")
+
+    def test_what_the_picture_holds_meanwhile_is_no_change(self, store: Store, url: str) -> None:
+        pull(store, [issue("a"), issue("b")])
+        put_aside(store, [issue("a", title="new")])
+        assert pull(store, [issue("a", title="new")], "ab", full=False) == 1
+        assert (resumed(store, [issue("b")], "ab"), rows(url)) == (0, 2)
+
+    def test_a_whole_pull_without_it_ends_it(self, store: Store, url: str) -> None:
+        pull(store, [issue("a")])
+        put_aside(store, [issue("a", title="new"), issue("b")])
+        pull(store, [issue("a"), issue("b", title="whole")])
+        assert ([i.title for i in store.issues("jira")], set_aside(store), rows(url)) == (
+            ["", "whole"],
+            set(),
+            2,
+        )
+
+    def test_of_two_pulls_at_once_one_sets_aside(self, store: Store) -> None:
+        pull(store, [issue("a")])
+        with store.observing("jira") as first:
+            first.keep([issue("b")])
+            with store.observing("jira") as second:
+                second.keep([issue("c")])
+                with pytest.raises(Incomplete, match="another pull of the same tracker has begun"):
+                    first.set_aside(Aside("n1", {"b"}))
+                second.set_aside(Aside("n2", {"c"}))
+        assert (set_aside(store), shown(store)) == ({"c"}, "a")
+
+    def test_a_pull_notices_what_another_one_has_set_aside(self, store: Store) -> None:
+        """Nothing was written for it: its rows are the picture's, which the slow one would replace."""
+        pull(store, [issue("a"), issue("b")])
+        with store.observing("jira") as slow:
+            put_aside(store, [issue("a")])
+            with pytest.raises(Incomplete, match="another pull of the same tracker has ended"):
+                slow.finish(Observation(order=(), cursor="", shown_by="", full=True))
+        assert (set_aside(store), shown(store)) == ({"a"}, "ab")
+
+    @pytest.mark.parametrize("odd", ["shape", "age"])
+    def test_what_is_of_no_use_any_more_is_cleared(
+        self, store: Store, url: str, odd: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pull(store, [issue("a")])
+        put_aside(store, [issue("a", title="new"), issue("b")])
+        with monkeypatch.context() as patched:
+            name, value = ("SHAPE", "newer") if odd == "shape" else ("LONGEST", timedelta(0))
+            patched.setattr(f"posync.state.aside.{name}", value)
+            assert set_aside(store) == set()
+            assert pull(store, [issue("c")], "ac", full=False) == 1
+        assert (set_aside(store), shown(store), rows(url)) == (set(), "ac", 2)
+
+    def test_what_was_set_aside_is_compared_with_the_last_picture(self, store: Store) -> None:
+        pull(store, [issue("a"), issue("b")])
+        put_aside(store, [issue("a", title="new"), issue("b"), issue("c")])
+        with store.observing("jira") as seen:
+            seen.resume("n1", "abc")
+            pairs = {(then.title if then else None, now.id, now.title) for then, now in seen.altered()}
+        assert pairs == {("", "a", "new"), (None, "c", "")}
 
 
 def label(number: int = 1) -> AddLabel:
@@ -861,6 +1028,33 @@ class TestSchema:
         database.close()
         with Store.open(empty_url, "shop") as store:
             assert store.claims() == {}
+        self._compared(empty_url)
+
+    def test_a_picture_from_before_anything_was_set_aside_is_read(self, empty_url: str) -> None:
+        from posync.state.database import Database
+        from posync.state.documents import SHAPE, document
+        from posync.state.schema import migrate
+
+        found, database = document(issue("a")), Database(empty_url)
+        with database.alone() as connection:
+            migrate(connection, None, database.place, to="0004")
+            connection.execute(text("INSERT INTO posync_workspaces (id, name) VALUES (7, 'shop')"))
+            connection.execute(
+                text(
+                    "INSERT INTO posync_trackers (id, workspace_id, name, cursor, shown_by, observed, shape, ranking, "
+                    "newest) VALUES (7, 7, 'jira', 'c1', '', '2026-11-22 09:00:00.000000', :shape, '[1]', 1)"
+                ),
+                {"shape": SHAPE},
+            )
+            connection.execute(
+                text("INSERT INTO posync_issues VALUES (7, 1, :id, :key, :digest, :body)"),
+                {"id": found.id, "key": found.key, "digest": found.digest, "body": found.body},
+            )
+        database.close()
+        with Store.open(empty_url, "shop") as store:
+            assert shown(store) == "a"
+            put_aside(store, [issue("b")])
+            assert resumed(store, [issue("a")], "ab") == 1
         self._compared(empty_url)
 
     def _compared(self, url: str) -> None:

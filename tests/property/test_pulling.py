@@ -27,12 +27,13 @@ from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_jira, open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, TrelloAuth
-from posync.errors import Incomplete
+from posync.errors import AccessRefused, Incomplete, QuotaSpent
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.observing import pull_all, quiet
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
+from posync.state.observing import Observing
 from posync.state.store import Store
 
 MINUTE = 60_000
@@ -223,7 +224,8 @@ class JiraPulling(Pulling):
 
     @rule(at=who, to=st.sampled_from(["SHOP", "OTHER"]))
     def move(self, at: int, to: str) -> None:
-        self.edited({"issue": self.key(at), "move_to": to})
+        if to == "SHOP" or len(self.present()) > 2:
+            self.edited({"issue": self.key(at), "move_to": to})
 
     @rule(at=who)
     def delete(self, at: int) -> None:
@@ -315,6 +317,64 @@ class CloudInBulk(CloudProject):
     """A Cloud project in which more changes than come with their fields at once."""
 
     with_fields = 1
+
+
+class CloudByQuota(CloudProject):
+    """A Cloud project whose whole pulls a spent quota ends again and again, and now and then a kill."""
+
+    with_fields = 1
+    bulk = 2
+
+    @initialize(full=st.booleans(), ended=st.lists(st.integers(1, 3), max_size=3))
+    def begin(self, full: bool, ended: list[int]) -> None:
+        for nth in ended:
+            self.pull_until_the_quota_is_spent(full, nth)
+        self.pull(full=full)
+
+    def pull(self, *, full: bool = False) -> None:
+        memory, silent = self.store.memory("here", unfinished=True), self.silent
+        super().pull(full=full)
+        if memory is not None and memory.aside:  # may be of before the vote
+            self.silent = silent
+
+    @rule(full=st.sampled_from([True, True, True, False]), nth=st.integers(1, 5))
+    def pull_until_the_quota_is_spent(self, full: bool, nth: int) -> None:
+        before = self.store.backlog("here")
+        try:
+            with suppress(Incomplete):
+                self.broken_off(full, nth, {"do": "429", "retry_after": 0, "reason": "jira-quota-tenant"})
+        except QuotaSpent:
+            assert self.store.backlog("here") == before
+
+    @rule(full=st.booleans(), nth=st.integers(1, 5))
+    def pull_until_killed(self, full: bool, nth: int) -> None:
+        """What is killed tidies nothing up."""
+        with (
+            mock.patch.object(Observing, "discard"),
+            suppress(Incomplete, AccessRefused),
+        ):
+            self.broken_off(full, nth, {"do": "403"})
+
+    def broken_off(self, full: bool, nth: int, fault: dict[str, Any]) -> None:
+        self.sandbox.faults.set([{"match": {"path": "bulkfetch", "nth": nth}} | fault])
+        try:
+            self.pull(full=full)
+        finally:
+            self.sandbox.faults.set([])
+
+    @rule(
+        nth=st.integers(1, 5),
+        edits=st.lists(
+            st.tuples(who, st.sampled_from(["title", "move", "rank", "delete", "add"])), max_size=3
+        ),
+    )
+    def whole_in_several_tries(self, nth: int, edits: list[tuple[int, str]]) -> None:
+        self.settle()
+        for at, verb in edits:
+            self.pull_until_the_quota_is_spent(full=True, nth=nth)
+            self.change(verb, at)
+        self.pull(full=True)
+        self.compare()
 
 
 class CloudQuery(JiraPulling):
@@ -442,6 +502,7 @@ class TrelloLists(TrelloPulling):
 MACHINES = (
     CloudProject,
     CloudInBulk,
+    CloudByQuota,
     CloudQuery,
     DataCenterProject,
     DataCenterQuery,
@@ -468,7 +529,11 @@ def run(machine: type[Pulling], sandboxes: dict[str, Sandbox], examples: int, st
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    with mock.patch("posync.connectors.jira.cloud.WITH_FIELDS", getattr(machine, "with_fields", 100)):
+    cloud = "posync.connectors.jira.cloud"
+    with (
+        mock.patch(f"{cloud}.WITH_FIELDS", getattr(machine, "with_fields", 100)),
+        mock.patch(f"{cloud}.BULK", getattr(machine, "bulk", 1000)),
+    ):
         run_state_machine_as_test(machine, settings=chosen)
 
 

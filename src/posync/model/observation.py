@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from posync.model.issue import Issue
 
 
+class Aside(NamedTuple):
+    """What whole pulls that a spent quota ended have read: the next one may leave it as it is.
+
+    `note` is the connector's own (JSON), `ids` the issues it holds for. `after` is the note of the Aside that
+    the pull had begun with, where some of the ids rest on that one.
+    """
+
+    note: str
+    ids: Collection[str]
+    after: str = ""
+
+
 class Memory(NamedTuple):
-    """What the last complete pull of this tracker left behind.
+    """What the last complete pull of this tracker left behind, and what unfinished ones have set aside since.
 
     `cursor` is the connector's own opaque note (JSON) from that pull; `known` maps each vendor id
     to the key it had. A connector that is given a Memory may ask only for what changed since, but not
@@ -18,6 +30,7 @@ class Memory(NamedTuple):
 
     cursor: str
     known: Mapping[str, str]
+    aside: Aside | None = None
 
 
 class Observation(NamedTuple):
@@ -25,7 +38,8 @@ class Observation(NamedTuple):
 
     `order` names every issue now in scope, by uid, in rank order (lanes one after the other);
     `gone` those that left the scope since the Memory, with the reason. Issues in `order` that were
-    not handed to `keep` are unchanged. `full` says that all of them were handed over.
+    not handed to `keep` are unchanged. `full` says that all of them were handed over, or had been set aside
+    under the note `resumed`.
     """
 
     order: tuple[str, ...]
@@ -34,6 +48,7 @@ class Observation(NamedTuple):
     full: bool
     gone: Mapping[str, str] = {}
     warnings: tuple[str, ...] = ()
+    resumed: str = ""
 
 
 Keep = Callable[[Sequence[Issue]], None]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from posync.errors import Incomplete
 from posync.model.issue import Issue
-from posync.model.observation import Observation
+from posync.model.observation import Aside, Observation
+from posync.state.aside import NOTHING, Pile, noted, pile
 from posync.state.database import Database
 from posync.state.documents import SHAPE, Document, document
 from posync.state.picture import issues_in, seen
-from posync.state.tables import AnyRow, issues, texts, tombstones, trackers
+from posync.state.rows import delete_by, delete_range, delete_rows, highest, insert_rows
+from posync.state.tables import AnyRow, issues, tombstones, trackers
 
 _CHUNK = 500
-_ROWS = 160  # to a statement: SQLite before 3.32 takes 999 values, and an issue has six
 
 
 class Observing:
@@ -35,10 +34,13 @@ class Observing:
         self._database, self._name = database, tracker
         self._began = began or datetime.now(UTC)
         with database.alone(repeatable=True) as connection:
-            self._tracker, self._before, self._start = _last_picture(connection, workspace_id, tracker)
+            found = _last_picture(connection, workspace_id, tracker)
+        self._tracker, self._before, self._pile, self._start = found
         self._rows = {id_: found.row for id_, found in self._before.items()}
         self._handed: set[str] = set()
         self._first: int = self._tracker.newest
+        aside = (each.row for each in self._pile.found.values())
+        self._top: int = max(self._first, *aside, 0)  # of the rows that another pull may find
         self._last = self._start  # above the rows of a pull that may still be alive and take them for its own
         self._finished = False
         self._mutex = threading.Lock()
@@ -55,7 +57,7 @@ class Observing:
             if numbered:
                 with self._database.writing(repeatable=True) as connection:
                     self._claim(connection)
-                    _insert(connection, self._tracker.id, numbered)
+                    insert_rows(connection, self._tracker.id, numbered)
             self._last += len(new)
             self._handed.update(documents)
             self._rows |= {id_: self._before[id_].row for id_ in documents if id_ in self._before}
@@ -64,18 +66,52 @@ class Observing:
     def _is_known(self, found: Document) -> bool:
         return found.id in self._before and self._before[found.id].digest == found.digest
 
-    def altered(self) -> Iterator[tuple[Issue, Issue]]:
+    def resume(self, note: str, ids: Iterable[str]) -> None:
+        """Take those of these issues for handed over that earlier pulls have set aside under this note.
+
+        Raises Incomplete where that is there no more.
+        """
+        if self._pile.note != note:
+            raise self._incomplete("what earlier pulls had set aside is no longer there")
+        for id_ in ids:
+            found, known = self._pile.found.get(id_), self._before.get(id_)
+            if found is not None and id_ not in self._handed:
+                self._rows[id_] = known.row if known and known.digest == found.digest else found.row
+                self._handed.add(id_)
+
+    def set_aside(self, aside: Aside) -> None:
+        """Keep what was handed over of these issues for the next pull; the picture stays what it was.
+
+        Raises Incomplete where another pull of the tracker has begun or ended meanwhile.
+        """
+        if aside.after:
+            self.resume(aside.after, aside.ids)
+        rows = {self._rows[id_] for id_ in aside.ids if id_ in self._handed}
+        with self._database.writing(repeatable=True) as connection:
+            self._claim(connection)
+            delete_rows(connection, self._tracker.id, self._outdated(rows | self._pictured))
+            values = {"aside": noted(aside.note, rows), "aside_at": datetime.now(UTC)}
+            connection.execute(update(trackers).where(trackers.c.id == self._tracker.id).values(values))
+        self._finished = True
+
+    def altered(self) -> Iterator[tuple[Issue | None, Issue]]:
         """Yield each issue that was handed over other than it stood in the last picture: (then, now).
 
-        Raises StateError where the last picture is damaged.
+        `then` is None for what the last picture lacks. Raises StateError where it is damaged.
         """
-        known = [id_ for id_ in sorted(self._handed) if id_ in self._before]
-        pairs = [(self._before[id_].row, self._rows[id_]) for id_ in known]
+        handed = sorted(self._handed)
+        new = [self._rows[id_] for id_ in handed if id_ not in self._before]
+        for start in range(0, len(new), _CHUNK):
+            with self._database.reading() as connection:
+                yield from (
+                    (None, now) for now in issues_in(connection, self._tracker, new[start : start + _CHUNK])
+                )
+        pairs = [(self._before[id_].row, self._rows[id_]) for id_ in handed if id_ in self._before]
         changed = [(then, now) for then, now in pairs if then != now]
         for start in range(0, len(changed), _CHUNK):
-            old, new = zip(*changed[start : start + _CHUNK], strict=True)
+            old, now = zip(*changed[start : start + _CHUNK], strict=True)
             with self._database.reading() as connection:
-                before, after = (issues_in(connection, self._tracker, rows) for rows in (old, new))
+                before, after = (issues_in(connection, self._tracker, rows) for rows in (old, now))
             yield from zip(before, after, strict=True)
 
     def finish(self, observation: Observation) -> int:
@@ -87,14 +123,14 @@ class Observing:
         self._verify(order, self._handed if observation.full else self._rows)
         ranking = [self._rows[id_] for id_ in order]
         staying = set(order)
-        outdated = self._outdated(ranking)
+        beside = set() if observation.full else {each.row for each in self._pile.found.values()}
+        outdated = self._outdated(beside.union(ranking))
         left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
         with self._database.writing(repeatable=True) as connection:
             self._claim(connection)
-            _delete(connection, issues.c.row, self._tracker.id, outdated)
-            _delete(connection, texts.c.row, self._tracker.id, outdated)
+            delete_rows(connection, self._tracker.id, outdated)
             self._bury(connection, left, order, observation.gone)
-            values = {
+            values: dict[str, Any] = {
                 "cursor": observation.cursor,
                 "shown_by": observation.shown_by,
                 "observed": self._began,
@@ -102,9 +138,12 @@ class Observing:
                 "ranking": json.dumps(ranking),
                 "newest": self._last,
             }
+            if observation.full:
+                values |= {"aside": None, "aside_at": None}
             connection.execute(update(trackers).where(trackers.c.id == self._tracker.id).values(values))
         self._finished = True
-        return len([row for row in ranking if row > self._first]) + len(left)
+        pictured = self._pictured
+        return len([row for row in ranking if row not in pictured]) + len(left)
 
     def discard(self) -> None:
         """Forget what was set aside and never finished."""
@@ -113,7 +152,7 @@ class Observing:
         newest = select(trackers.c.newest).where(trackers.c.id == self._tracker.id)
         with self._database.writing(repeatable=True) as connection:
             if connection.execute(newest).scalar_one() == self._first:
-                _discard(connection, self._tracker.id, self._own)
+                delete_range(connection, self._tracker.id, self._own)
 
     def _verify(self, order: Sequence[str], known: Collection[str]) -> None:
         missing = [id_ for id_ in order if id_ not in known]
@@ -127,19 +166,25 @@ class Observing:
 
     def _claim(self, connection: Connection) -> None:
         """Raise unless this is the only pull of the tracker."""
-        last = select(trackers.c.newest, trackers.c.observed).where(trackers.c.id == self._tracker.id)
-        if connection.execute(last.with_for_update()).one() != (self._first, self._tracker.observed):
+        mine = self._tracker
+        last = select(trackers.c.newest, trackers.c.observed, trackers.c.aside_at)
+        found = connection.execute(last.where(trackers.c.id == mine.id).with_for_update()).one()
+        if found != (self._first, mine.observed, mine.aside_at):
             raise self._incomplete("another pull of the same tracker has ended meanwhile")
-        highest = _highest(connection, self._tracker.id)
-        rival = highest != self._own[-1] if self._own else highest > self._first
+        last_row = highest(connection, self._tracker.id)
+        rival = last_row != self._own[-1] if self._own else last_row > self._top
         if rival:
             raise self._incomplete("another pull of the same tracker has begun meanwhile")
 
-    def _outdated(self, ranking: Sequence[int]) -> list[int]:
-        """Return the rows of the last picture and of this pull that the new picture does without."""
-        staying = set(ranking)
-        before = (found.row for found in self._before.values())
-        return sorted(row for row in chain(before, self._own) if row not in staying)
+    def _outdated(self, staying: Collection[int]) -> list[int]:
+        """Return the rows of the last picture, of this pull and of earlier ones that are not among those staying."""
+        aside = (each.row for each in self._pile.found.values())
+        return sorted(self._pictured.union(self._own, aside).difference(staying))
+
+    @property
+    def _pictured(self) -> set[int]:
+        """The rows of the last picture."""
+        return {found.row for found in self._before.values()}
 
     @property
     def _own(self) -> range:
@@ -158,7 +203,7 @@ class Observing:
         buried = set(
             connection.execute(select(tombstones.c.id).where(tombstones.c.tracker_id == tracker)).scalars()
         )
-        _delete(connection, tombstones.c.id, tracker, sorted(buried & (left.keys() | set(order))))
+        delete_by(connection, tombstones.c.id, tracker, sorted(buried & (left.keys() | set(order))))
         if left:
             about = {"tracker_id": tracker, "gone": self._began}
             rows = [
@@ -178,60 +223,31 @@ class Observing:
 
 def _last_picture(
     connection: Connection, workspace_id: int, tracker: str
-) -> tuple[AnyRow, dict[str, AnyRow], int]:
-    """Return the tracker's row, the issues of its last picture by id, and the highest row number used so far."""
+) -> tuple[AnyRow, dict[str, AnyRow], Pile, int]:
+    """Return the tracker's row, its last picture, what is set aside, and the highest row number used so far."""
     mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
-    found = connection.execute(mine).first()
+    found = connection.execute(mine.with_for_update()).first()  # no pull ends while this looks
     if found is None:
         connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
-        return connection.execute(mine).one(), {}, 0
-    highest = _highest(connection, found.id)
-    if highest > found.newest:
-        _discard(connection, found.id, range(found.newest + 1, highest + 1))  # what a pull that died has left
-    return found, seen(connection, found), max(highest, found.newest)
+        return connection.execute(mine).one(), {}, NOTHING, 0
+    last = highest(connection, found.id)
+    before, aside = seen(connection, found), pile(connection, found)
+    if found.aside is not None:
+        delete_rows(connection, found.id, _left_over(connection, found.id, before, aside.found))
+    elif last > found.newest:
+        left = range(found.newest + 1, last + 1)  # by a pull that died
+        delete_range(connection, found.id, left)
+    if found.aside is not None and not aside.found:
+        nothing = {"aside": None, "aside_at": None}
+        connection.execute(update(trackers).where(trackers.c.id == found.id).values(nothing))
+        found = connection.execute(mine).one()
+    return found, before, aside, max(last, found.newest)
 
 
-def _highest(connection: Connection, tracker: int) -> int:
-    rows = select(func.max(issues.c.row)).where(issues.c.tracker_id == tracker)
-    return connection.execute(rows).scalar() or 0
-
-
-def _insert(connection: Connection, tracker: int, numbered: Sequence[tuple[int, Document]]) -> None:
-    _add(connection, issues, [(tracker, row, d.id, d.key, d.digest, d.body) for row, d in numbered])
-    _add(connection, texts, [(tracker, row, d.text) for row, d in numbered if d.text])
-
-
-def _add(connection: Connection, table: Table, rows: Sequence[tuple[int | str, ...]]) -> None:
-    """Insert rows, each in the order of the table's columns, of values that the driver takes as they are.
-
-    SQLAlchemy, given the rows, would look at each of their values: that takes as long as storing them. Many go
-    with one statement, for at each of them the driver lets other threads work, and then waits for its turn.
-    """
-    into, row = _insertion(table, connection.dialect)
-    for start in range(0, len(rows), _ROWS):
-        some = rows[start : start + _ROWS]
-        connection.exec_driver_sql(into + ", ".join([row] * len(some)), tuple(chain(*some)))
-
-
-@lru_cache(maxsize=8)
-def _insertion(table: Table, dialect: Dialect) -> tuple[str, str]:
-    """Return the statement up to its first row, and a row of it."""
-    before, values, row = str(insert(table).compile(dialect=dialect)).rpartition("VALUES ")
-    return before + values, row
-
-
-def _discard(connection: Connection, tracker: int, rows: range) -> None:
-    for table in (issues, texts):
-        these = table.c.row.between(rows[0], rows[-1])
-        connection.execute(delete(table).where(table.c.tracker_id == tracker, these))
-
-
-def _delete(connection: Connection, column: Column[Any], tracker: int, values: Sequence[object]) -> None:
-    """Delete a tracker's rows by these values of one column."""
-    table = column.table
-    for start in range(0, len(values), _CHUNK):
-        part = values[start : start + _CHUNK]
-        connection.execute(delete(table).where(table.c.tracker_id == tracker, column.in_(part)))
+def _left_over(connection: Connection, tracker: int, *used: Mapping[str, AnyRow]) -> list[int]:
+    """Return the rows of pulls that died, and those set aside that are of no use any more."""
+    rows = connection.execute(select(issues.c.row).where(issues.c.tracker_id == tracker)).scalars()
+    return sorted(set(rows).difference(*({found.row for found in each.values()} for each in used)))
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from sqlalchemy import Column, Connection, select
 
 from posync.errors import StateError
 from posync.model.issue import UNREAD, Issue
-from posync.model.observation import Memory
+from posync.model.observation import Aside, Memory
 from posync.model.text import Text
 from posync.state import tables
+from posync.state.aside import NOTHING, pile
 from posync.state.database import Database
 from posync.state.documents import SHAPE, issues_from
 from posync.state.sharing import alike
@@ -44,13 +45,15 @@ class Pictures:
     def __init__(self, database: Database, workspace_id: int) -> None:
         self._database, self._workspace = database, workspace_id
 
-    def memory(self, tracker: str) -> Memory | None:
-        """Return what the last complete pull left behind."""
+    def memory(self, tracker: str, *, unfinished: bool = False) -> Memory | None:
+        """Return what the last complete pull left behind, and what `unfinished` ones have set aside."""
         with self._database.reading() as connection:
-            row = self._tracker(connection, tracker)
-            if row is None:
-                return None
-            return Memory(cursor=row.cursor, known={id_: r.key for id_, r in seen(connection, row).items()})
+            row = self._row(connection, tracker)
+            held = pile(connection, row) if unfinished and row is not None else NOTHING
+            aside = Aside(held.note, held.found.keys()) if held.found else None
+            if row is None or row.shape != SHAPE:
+                return Memory("", {}, aside) if aside else None
+            return Memory(row.cursor, {id_: r.key for id_, r in seen(connection, row).items()}, aside)
 
     def backlog(self, tracker: str, *, texts: bool) -> Backlog | None:
         """Return the picture in rank order."""
@@ -112,9 +115,11 @@ class Pictures:
 
     def _tracker(self, connection: Connection, name: str) -> AnyRow | None:
         """Return the tracker's row where it has a picture in the form this posync reads."""
-        query = select(trackers).where(
-            trackers.c.workspace_id == self._workspace, trackers.c.name == name, trackers.c.shape == SHAPE
-        )
+        row = self._row(connection, name)
+        return row if row is not None and row.shape == SHAPE else None
+
+    def _row(self, connection: Connection, name: str) -> AnyRow | None:
+        query = select(trackers).where(trackers.c.workspace_id == self._workspace, trackers.c.name == name)
         return connection.execute(query).first()
 
 
@@ -123,7 +128,11 @@ def seen(connection: Connection, tracker: AnyRow) -> dict[str, AnyRow]:
     query = select(issues.c.id, issues.c.row, issues.c.key, issues.c.digest).where(
         issues.c.tracker_id == tracker.id, issues.c.row <= tracker.newest
     )
-    return {found.id: found for found in connection.execute(query)}
+    found = connection.execute(query)
+    if tracker.aside is None:  # then these rows are the picture's, and no others
+        return {each.id: each for each in found}
+    ranked = frozenset(json.loads(tracker.ranking or "[]"))
+    return {each.id: each for each in found if each.row in ranked}
 
 
 def _stream(connection: Connection, tracker: AnyRow, *, texts: bool) -> Iterator[Issue]:

@@ -88,9 +88,12 @@ class Store:
 
     # The observed picture
 
-    def memory(self, tracker: str) -> Memory | None:
-        """Return what the last complete pull left behind; None where everything must be pulled."""
-        return self._pictures.memory(tracker)
+    def memory(self, tracker: str, *, unfinished: bool = False) -> Memory | None:
+        """Return what the last complete pull left behind; None where everything must be pulled.
+
+        For the next pull also what `unfinished` ones have set aside: without a picture its cursor is empty then.
+        """
+        return self._pictures.memory(tracker, unfinished=unfinished)
 
     def observing(self, tracker: str, began: datetime | None = None) -> AbstractContextManager[Observing]:
         """Take in one pull: `keep` pages as they arrive, `finish` makes them the picture, all at once.
@@ -98,7 +101,8 @@ class Store:
         `began` is when the tracker was first asked, where that was before now.
 
         `with store.observing(name) as seen: changed = seen.finish(reader.pull(store.memory(name), seen.keep))`.
-        Until `finish`, and after leaving without it, the last complete picture stays what it was.
+        Until `finish`, and after leaving without it, the last complete picture stays what it was. Whoever
+        leaves with `set_aside` keeps what was read for the next pull.
         """
         return observing(self._database, self._workspace, tracker, began)
 

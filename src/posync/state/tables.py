@@ -26,7 +26,7 @@ from sqlalchemy import (
     insert,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision these tables belong to; a test compares both with the migrations."""
 
 VERSION_TABLE = "posync_version"
@@ -104,6 +104,8 @@ workspaces = Table(
 # `ranking` is a JSON array of row numbers of `issues`: the picture is exactly these rows, in this order,
 # so that a reorder rewrites this one value and no document. Rows above `newest` belong to a pull on its
 # way in. `shape` names the form the documents have; another form is pulled again rather than misread.
+# `aside` is what whole pulls that a spent quota ended have read, as `posync.state.aside` writes it; the rows
+# it names stay until a whole picture is there, above `newest` or not. `aside_at` says when it was set.
 trackers = Table(
     "posync_trackers",
     metadata,
@@ -116,6 +118,8 @@ trackers = Table(
     Column("shape", Text),
     Column("ranking", Text),
     Column("newest", Integer, nullable=False, server_default="0"),
+    Column("aside", Text),
+    Column("aside_at", Utc),
     UniqueConstraint("workspace_id", "name"),
 )
 

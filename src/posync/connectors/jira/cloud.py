@@ -67,14 +67,17 @@ class CloudSearch:
     ) -> Census:
         """Return who is in scope; what changed is handed over at once where one page holds it, else named."""
         order = self.order(question, fresh)
-        newer = self._since(question, since)
         if many < WITH_FIELDS:
+            newer = self._since(question, since)
             page = self._page(newer, "updated ASC, key ASC", full=True, fresh=fresh)
             take(page["issues"])
             if page["isLast"]:
                 return Census(order, {})
-        changed = self._ids(newer, "updated ASC, key ASC", fresh)
-        return Census(order, dict.fromkeys(changed, 0))
+        return Census(order, dict.fromkeys(self.changed(question, since, fresh), 0))
+
+    def changed(self, question: Question, since: int, fresh: Collection[str]) -> list[str]:
+        """Return the ids in scope that were updated since then (epoch ms)."""
+        return self._ids(self._since(question, since), "updated ASC, key ASC", fresh)
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids in scope, in rank order."""

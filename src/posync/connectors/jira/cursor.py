@@ -59,18 +59,23 @@ def _after(latest: int) -> int:
     return latest // MINUTE * MINUTE + MINUTE
 
 
+def gathered(digest: str, updated: Mapping[str, int], before: Cursor | None = None) -> Cursor:
+    """Return all that is known after reading issues with these `updated` times, on top of an earlier cursor."""
+    known = {**(before.seen if before else {}), **updated}
+    latest = max((before.latest if before else 0), *updated.values(), 0)
+    return Cursor(digest, latest, {one: when for one, when in known.items() if when >= since(latest)})
+
+
 def advanced(digest: str, updated: Mapping[str, int], before: Cursor | None = None, began: int = 0) -> Cursor:
     """Return the cursor after a pull that saw these `updated` times, on top of an earlier one.
 
     `began` is the site's own time when the pull began (epoch ms), 0 where it did not say.
     """
-    known = {**(before.seen if before else {}), **updated}
-    latest = max((before.latest if before else 0), *updated.values(), 0)
-    seen = {one: when for one, when in known.items() if when >= since(latest)}
-    still = before is not None and before.spent and before.latest == latest
-    if began >= _after(latest) + OVERLAP and (still or len(seen) >= WITH_FIELDS):
-        return Cursor(digest, latest, spent=True)
-    return Cursor(digest, latest, seen if len(seen) <= MOST_SEEN else {})
+    found = gathered(digest, updated, before)
+    still = before is not None and before.spent and before.latest == found.latest
+    if began >= _after(found.latest) + OVERLAP and (still or len(found.seen) >= WITH_FIELDS):
+        return Cursor(digest, found.latest, spent=True)
+    return found if len(found.seen) <= MOST_SEEN else Cursor(digest, found.latest)
 
 
 def digest_of(*parts: Iterable[str] | str) -> str:

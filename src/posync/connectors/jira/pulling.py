@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from posync.connectors.jira import values
+from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.cursor import Cursor, advanced
+from posync.connectors.jira.resuming import Earlier, SoFar
 from posync.connectors.jira.search import Listed, Question, Raw, Search, incomplete
 from posync.connectors.jira.site import Site
+from posync.errors import QuotaSpent
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 
@@ -43,6 +46,8 @@ class Pull:
 
         observation = self._observed(memory, counted)
         said = f"{len(observation.order)} issues listed, {handed} read, none missing"
+        if observation.resumed:
+            said += ", the others read by pulls before that a spent quota had ended"
         empty = () if observation.order else (f"This account sees no issue in {self.words}.",)
         return observation._replace(shown_by=said, warnings=empty)
 
@@ -53,28 +58,52 @@ class Pull:
         return self._changed(memory, cursor, keep)
 
     def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
-        updated: dict[str, int] = {}
+        so_far = SoFar(self.digest)
+        try:
+            return self._read_whole(memory, so_far, keep)
+        except QuotaSpent as spent:
+            if isinstance(
+                self.search, CloudSearch
+            ):  # elsewhere a proxy may tell another time than the issues
+                spent.aside = so_far.aside(self.site.began)
+            raise
 
+    def _read_whole(self, memory: Memory | None, so_far: SoFar, keep: Keep) -> Observation:
         def take(raws: Sequence[Raw]) -> None:
             issues = [self.translate(raw) for raw in raws]
-            updated.update((issue.id, values.since_epoch(issue.updated)) for issue in issues)
             keep(issues)
+            so_far.updated.update((issue.id, values.since_epoch(issue.updated)) for issue in issues)
 
-        ahead = self.listed if self.question.ranked else None
-        listed = self.search.read_all(self.question, take, ahead)
-        self._read([one for one in listed if one not in updated], take)
-        self._read_written(listed, dict(updated), take)
-        order = tuple(one for one in listed if one in updated)  # without those deleted meanwhile
+        listed = self._listed(memory, so_far, take)
+        self._read([one for one in listed if not so_far.has(one)], take)
+        self._read_written(listed, dict(so_far.updated), take)
+        order = tuple(one for one in listed if so_far.has(one))  # without those deleted meanwhile
         known = memory.known if memory else {}
         order, gone = self._settled(known, order)
-        missing = self._read([one for one in order if one not in updated], take)
+        missing = self._read([one for one in order if not so_far.has(one)], take)
         return Observation(
             order=self._uids([one for one in order if one not in missing]),
-            cursor=self._note(updated),
+            cursor=self._note(so_far.updated, so_far.before),
             shown_by="",
             full=True,
             gone=gone,
+            resumed=so_far.earlier.note if so_far.earlier else "",
         )
+
+    def _listed(
+        self, memory: Memory | None, so_far: SoFar, take: Callable[[Sequence[Raw]], None]
+    ) -> tuple[str, ...]:
+        """Return who is in scope by rank; all are handed over, but not where earlier pulls have read some."""
+        ahead = self.listed if self.question.ranked else None
+        earlier = Earlier.of(memory, self.digest)
+        if earlier is None or not isinstance(self.search, CloudSearch):
+            return self.search.read_all(self.question, take, ahead)
+        fresh = self.site.written()
+        order = ahead() if ahead is not None else self.search.order(self.question, fresh)
+        changed = self.search.changed(self.question, earlier.since, fresh)
+        if self.site.began >= earlier.began:  # else its clock went back, or tells no time
+            so_far.spare(earlier, order, changed)
+        return order
 
     def _changed(self, memory: Memory, cursor: Cursor, keep: Keep) -> Observation:
         updated: dict[str, int] = {}
