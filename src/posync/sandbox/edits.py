@@ -24,6 +24,8 @@ from posync.sandbox.trello.world import Board
 
 Edit = dict[str, Any]
 PERSON = {"accountId": "712020:human", "displayName": "Harry Human", "name": "harry", "active": True}
+STORY = {"id": "10001", "name": "Story", "subtask": False, "hierarchyLevel": 0}
+TO_DO = {"id": "10000", "name": "To Do", "statusCategory": {"id": 2, "key": "new", "name": "To Do"}}
 MEMBER = {"id": "5f1a000000000000000000ff", "username": "harryhuman", "fullName": "Harry Human"}
 
 
@@ -71,14 +73,14 @@ def _rank_issue(world: JiraWorld, issue: Issue, edit: Edit) -> None:
 
 
 def add_issue(world: JiraWorld, given: Edit) -> Issue:
-    """Add an issue that resembles the first of its project, with the given fields; it goes to the end."""
+    """Add an issue that resembles the first of its project, else a plain story, with the given fields; it goes to the end."""
     project = world.projects[given.get("project") or next(iter(world.projects))]
     model = next((one for one in world.issues.values() if one.project == project.key), None)
     now = jira_time(world.clock.now())
     fields = (
         copy.deepcopy(model.fields)
         if model
-        else {"project": dict(project.raw), "labels": [], "fixVersions": []}
+        else {"project": dict(project.raw), "issuetype": STORY, "status": TO_DO}
     )
     fields |= {
         "created": now,

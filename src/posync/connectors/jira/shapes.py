@@ -21,8 +21,9 @@ _TEXT_OR_DOCUMENT = shape.nullable_schema(either(_SAID, shape.dict_schema(strict
 _NAMED = object_of({"name": _SAID})
 _PERSON = shape.nullable_schema(object_of(displayName=_TEXT, name=_TEXT, key=_TEXT))
 _REF = object_of({"key": _SAID}, id=_ID)
+_LINKED = object_of(key=_SAID, id=_ID)  # a remote or hidden end may come without its key
 _LINK = object_of(
-    type=object_of(name=_TEXT, inward=_TEXT, outward=_TEXT), inwardIssue=_REF, outwardIssue=_REF
+    type=object_of(name=_TEXT, inward=_TEXT, outward=_TEXT), inwardIssue=_LINKED, outwardIssue=_LINKED
 )
 _COMMENTS = object_of(comments=list_of(object_of({"id": _SAID})), total=_COUNT)
 _VERSION = object_of({"id": _ID, "name": _SAID}, archived=_TRUTH, projectId=_COUNT)

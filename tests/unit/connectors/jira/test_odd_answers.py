@@ -226,3 +226,13 @@ def test_what_is_no_issue_is_refused_with_its_place(site: Any, monkeypatch: pyte
             answer.data["issues"][1] = "nothing"
     with pytest.raises(UnexpectedPayload, match=r"the answer is not .*: issues\[1\] is the text 'nothing'"):
         replayed.pull()
+
+
+def test_the_far_end_of_a_link_may_be_hidden(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    replayed = Replayed(site, monkeypatch, scope=SCOPE)
+    replayed.pull()
+    name = next(one for one in replayed.answers if '"summary"' in one)
+    rich = next(one for one in replayed.answers[name].data["issues"] if one["key"] == KEYS[0])
+    rich["fields"]["issuelinks"][0]["outwardIssue"] = {"id": "10002"}
+    found, _ = replayed.pull()
+    assert [link.to.key for link in found[rich["id"]].links] == ["SHOP-3"]
