@@ -11,10 +11,11 @@ from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
 OVERLAP = 15 * MINUTE  # the search index may lag behind by seconds, in bad hours by minutes
 MOST_SEEN = 5000
+SECOND = 1000  # what a site tells of its own time is cut down to
 
 
 class Cursor(NamedTuple):
-    """`latest` is the newest `updated` in the data (epoch ms, the server's own time), never this machine's clock.
+    """`latest` is the newest `updated` in the data (epoch ms), or when the pull began: the server's own time, always.
 
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
     asked for, so that a changed scope or profile is not mistaken for unchanged issues; `comments` whether
@@ -59,10 +60,14 @@ def _after(latest: int) -> int:
     return latest // MINUTE * MINUTE + MINUTE
 
 
-def gathered(digest: str, updated: Mapping[str, int], before: Cursor | None = None) -> Cursor:
-    """Return all that is known after reading issues with these `updated` times, on top of an earlier cursor."""
+def gathered(digest: str, updated: Mapping[str, int], before: Cursor | None = None, began: int = 0) -> Cursor:
+    """Return all that is known after reading issues with these `updated` times, on top of an earlier cursor.
+
+    What was updated after the pull `began` vouches for nothing else: another issue may have been read before that.
+    """
     known = {**(before.seen if before else {}), **updated}
-    latest = max((before.latest if before else 0), *updated.values(), 0)
+    newest = max(updated.values(), default=0)
+    latest = max(before.latest if before else 0, min(newest, began + SECOND if began else newest))
     return Cursor(digest, latest, {one: when for one, when in known.items() if when >= since(latest)})
 
 
@@ -71,7 +76,7 @@ def advanced(digest: str, updated: Mapping[str, int], before: Cursor | None = No
 
     `began` is the site's own time when the pull began (epoch ms), 0 where it did not say.
     """
-    found = gathered(digest, updated, before)
+    found = gathered(digest, updated, before, began)
     still = before is not None and before.spent and before.latest == found.latest
     if began >= _after(found.latest) + OVERLAP and (still or len(found.seen) >= WITH_FIELDS):
         return Cursor(digest, found.latest, spent=True)

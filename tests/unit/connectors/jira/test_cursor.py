@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posync.connectors.jira.cursor import MOST_SEEN, OVERLAP, Cursor, advanced, digest_of
+from posync.connectors.jira.cursor import MOST_SEEN, OVERLAP, SECOND, Cursor, advanced, digest_of
 from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
 AT = 1_767_000_030_500
@@ -50,6 +50,13 @@ def test_few_changes_and_sites_that_tell_no_time_are_looked_back_at_every_time(
     count: int, began: int
 ) -> None:
     assert advanced("d", _many(count), began=began).since < AT
+
+
+def test_what_is_updated_while_a_long_pull_goes_on_moves_it_no_further_than_to_where_that_began() -> None:
+    cursor = advanced("d", {"1": AT - 5, "2": AT + 3 * OVERLAP}, began=AT)
+    assert cursor.latest == AT + SECOND
+    assert cursor.seen == {"1": AT - 5, "2": AT + 3 * OVERLAP}
+    assert advanced("d", {"1": AT - 5, "2": AT + 3 * OVERLAP}).latest == AT + 3 * OVERLAP
 
 
 def test_an_empty_tracker_has_a_cursor_too() -> None:

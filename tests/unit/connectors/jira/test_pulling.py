@@ -452,6 +452,31 @@ def test_what_left_the_scope_is_told_from_what_the_index_lost(
     assert sum("was deleted" in reason for reason in reasons) == 1
 
 
+def test_an_edit_right_after_an_issue_was_read_is_seen_after_a_pull_of_any_length(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.sandbox.limits.bulkfetch = 10
+    for name, value in (("BULK_DOCUMENTED", 10), ("WORKERS", 1)):
+        monkeypatch.setattr(f"posync.connectors.jira.cloud.{name}", value)
+    early, late = site.truth()[0], site.truth()[-1]
+    clock, fetched = site.sandbox.world.clock, 0
+
+    def meanwhile(event: Any) -> None:
+        nonlocal fetched
+        if event.phase == "after" and event.path.endswith("bulkfetch"):
+            fetched += 1
+            if fetched == 2:  # the first asks for too many
+                site.edit({"issue": early, "set": {"summary": "Edited behind the pull"}})
+                clock.last += 40 * 60_000
+                site.edit({"issue": late, "set": {"summary": "Edited before it"}})
+
+    site.sandbox.on_request(meanwhile)
+    store = Store()
+    store.pull(site.open())
+    store.pull(site.open())
+    assert {"Edited behind the pull", "Edited before it"} <= {issue.title for issue in store.issues.values()}
+
+
 @both
 def test_an_issue_that_comes_back_as_it_was_is_read_again(site: Any) -> None:
     store, scope = Store(), JiraScope(jql="project = SHOP")
