@@ -28,13 +28,21 @@ and what to do. No error carries a URL with a query, a header or a body.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 
 class PosyncError(Exception):
     """Anything posync raises on purpose; `str()` is fit for a product owner."""
 
     exit_code: ClassVar[int] = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let other processes have it as it is: made anew from its message alone, it would lack its fields."""
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[PosyncError], args: tuple[Any, ...]) -> PosyncError:
+    return kind.__new__(kind, *args)
 
 
 class UsageError(PosyncError):

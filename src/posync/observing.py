@@ -8,16 +8,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from posync.connectors.base import Reader, asked_alike, latest_seen
 from posync.errors import Incomplete, PosyncError, QuotaSpent, StateError
 from posync.model.issue import Issue
 from posync.model.limits import Limits
-from posync.model.observation import Aside, Memory
+from posync.model.observation import Aside, Memory, Observation
 
 if TYPE_CHECKING:  # loading a database takes a while: trackers are asked meanwhile
-    from posync.state.observing import Observing
     from posync.state.store import Store
 
 Progress = Callable[[str, int, int | None], None]
@@ -40,6 +39,32 @@ class Pulled(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
+class Taking(Protocol):
+    """What a pull hands its issues to: a `posync.state.observing.Observing`, of this process or of another."""
+
+    def keep(self, page: Sequence[Issue], /) -> None:
+        """Set aside a page of issues; several threads may."""
+
+    def resume(self, note: str, ids: Iterable[str], /) -> None:
+        """Take those of these issues for handed over that earlier pulls have set aside under this note."""
+
+    def set_aside(self, aside: Aside, /) -> None:
+        """Keep what was handed over of these issues for the next pull."""
+
+    def altered(self) -> Iterator[tuple[Issue | None, Issue]]:
+        """Yield each issue that was handed over other than it stood in the last picture: (then, now)."""
+
+    def finish(self, observation: Observation, /) -> int:
+        """Make this the picture and return how many issues are new, altered or gone."""
+
+
+class Opened(Protocol):
+    """A state that takes in pulls."""
+
+    def observing(self, tracker: str, began: datetime, /) -> AbstractContextManager[Taking]:
+        """Take in one pull; what was neither finished nor set aside is gone afterwards."""
+
+
 def told(pulled: Iterable[Pulled]) -> Iterator[str]:
     """Yield what a person should know of these pulls, each line with its tracker's name."""
     return (f"{one.name}: {warning}" for one in pulled for warning in one.warnings)
@@ -54,7 +79,7 @@ def pull_all(
     what else failed as notes; the others' pictures are kept, and a tracker that failed keeps its last
     complete one.
     """
-    state: Future[Store] = Future()
+    state: Future[Opened] = Future()
     state.set_result(store)
     how = _How(state, partial(store.memory, unfinished=True), limits, full, progress)
     with _threads(readers) as pool:
@@ -63,14 +88,14 @@ def pull_all(
 
 
 def pull_first(
-    readers: Mapping[str, Reader], opened: AbstractContextManager[Store], progress: Progress
+    readers: Mapping[str, Reader], opened: AbstractContextManager[Opened], progress: Progress
 ) -> tuple[Pulled, ...]:
     """Return how each pull ended where nothing is remembered yet: trackers are asked while the state is made.
 
     `opened` holds the state for this run; the first pages wait for it. Raises like `pull_all`, and
     whatever `opened` raises.
     """
-    state: Future[Store] = Future()
+    state: Future[Opened] = Future()
     how = _How(state, lambda _: None, None, full=False, progress=progress)
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
@@ -96,7 +121,7 @@ def _threads(readers: Mapping[str, Reader]) -> ThreadPoolExecutor:
 
 
 @contextmanager
-def _promised(state: Future[Store]) -> Iterator[None]:
+def _promised(state: Future[Opened]) -> Iterator[None]:
     """Tell whoever waits for the state where it cannot be opened."""
     try:
         yield
@@ -109,7 +134,7 @@ def _promised(state: Future[Store]) -> Iterator[None]:
 class _How(NamedTuple):
     """What all pulls of one run have in common; `state` is there when the first pages have to be kept."""
 
-    state: Future[Store]
+    state: Future[Opened]
     memory: Callable[[str], Memory | None]
     limits: Limits | None
     full: bool
@@ -123,7 +148,7 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     with ExitStack() as leaving:
 
         @cache
-        def observing() -> Observing:
+        def observing() -> Taking:
             return leaving.enter_context(how.state.result().observing(name, since))
 
         def keep(issues: Sequence[Issue]) -> None:
@@ -162,7 +187,7 @@ def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
     return Memory("", before.known if limits is not None else {}, before.aside)
 
 
-def _put_aside(spent: QuotaSpent, observing: Callable[[], Observing]) -> QuotaSpent:
+def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking]) -> QuotaSpent:
     """Keep what a pull has read when its quota was spent, and return the error with words on what comes next."""
     if spent.aside is None:
         return spent.going_on(_NOT_KEPT)
@@ -186,7 +211,7 @@ _MISSED = "The picture has them now. If this happens often, run `posync pull --f
 _QUIET = "The picture has them now."
 
 
-def _missed(observing: Observing, since: datetime | None) -> tuple[str, ...]:
+def _missed(observing: Taking, since: datetime | None) -> tuple[str, ...]:
     """Return what the increments since the last full pull have missed, in words for people.
 
     `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from

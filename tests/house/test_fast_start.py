@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,39 @@ def test_trackers_are_asked_before_a_database_is_loaded_and_a_pull_loads_no_plan
     loaded = imported(telling, whole=True)
     unneeded = ("plan", "change", "claim", "verdict", "backlog", "run")
     assert loaded.isdisjoint({"rich", *(f"posync.model.{name}" for name in unneeded)})
+
+
+PULLING = """
+import os
+from pathlib import Path
+from posync.service import open_workspace
+
+os.sched_setaffinity(0, CORES)
+folder = Path(FOLDER)
+with open_workspace(folder / "posync.yaml") as workspace:
+    [pulled] = workspace.pull()
+    assert (pulled.issues, pulled.changed) == (1, 1)"""
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="needs Linux and two cores"
+)
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_first_pull_leaves_the_database_to_another_process_where_it_has_a_core(
+    tmp_path: Path, cores: int
+) -> None:
+    (tmp_path / "issues.csv").write_text(
+        "Issue key,Issue id,Summary,Issue Type,Status\nA-1,1,One,Story,Open\n"
+    )
+    (tmp_path / "posync.yaml").write_text(
+        "workspace: shop\ntrackers:\n  old: {kind: export, path: issues.csv}\npacks: [wsjf]\n"
+        "state: sqlite:///posync.db\n"
+    )
+    some = set(sorted(os.sched_getaffinity(0))[:cores])
+    code = PULLING.replace("CORES", repr(some)).replace("FOLDER", repr(str(tmp_path)))
+    assert ("sqlalchemy" in imported(code)) is (cores == 1)
+    again = imported(code.replace("(1, 1)", "(1, 0)"))
+    assert "sqlalchemy" in again
 
 
 def test_what_packs_ask_of_a_pull_is_seen_without_loading_them(tmp_path: Path) -> None:

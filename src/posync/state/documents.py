@@ -13,7 +13,7 @@ from pydantic_core import PydanticSerializationError
 from posync.model.base import Light
 from posync.model.issue import Issue
 from posync.model.text import Text
-from posync.state.tables import storable
+from posync.state.words import storable
 
 SHAPE = "3d3116cb804d"
 """The form of the documents: the start of the digest of Issue's JSON schema, which a test compares.

@@ -194,10 +194,13 @@ def _shown(holder: str, since: datetime | None) -> str:
     return f"{holder or 'another run'}, since {since:%Y-%m-%d %H:%M} UTC" if since else "another run"
 
 
-def this_process() -> str:
-    """Return who runs this process, where, and which it is: for whoever finds the lock taken."""
+def this_process(pid: int | None = None) -> str:
+    """Return who runs this process, where, and which it is: for whoever finds the lock taken.
+
+    Where it works for another one, that is the one to name: `pid`.
+    """
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # no name for this user id, as in some containers
         user = f"user {os.getuid()}"
-    return f"{user} on {socket.gethostname()} (process {os.getpid()})"
+    return f"{user} on {socket.gethostname()} (process {pid or os.getpid()})"

@@ -50,7 +50,11 @@ class Observing:
 
         Pages may come from several threads. What is unchanged is not written again.
         """
-        documents = {found.id: found for found in map(document, page)}
+        self.take([document(issue) for issue in page])
+
+    def take(self, page: Sequence[Document]) -> None:
+        """Set aside a page of issues in the form in which they are kept."""
+        documents = {found.id: found for found in page}
         with self._mutex:
             new = [d for d in documents.values() if not self._is_known(d)]
             numbered = list(enumerate(new, self._last + 1))

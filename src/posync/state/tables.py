@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -25,6 +24,8 @@ from sqlalchemy import (
     UniqueConstraint,
     insert,
 )
+
+from posync.state.words import storable
 
 HEAD = "0005"
 """The revision these tables belong to; a test compares both with the migrations."""
@@ -68,14 +69,6 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
         """Return what the database keeps."""
         return value if value is None else storable(value)
-
-
-_UNSTORABLE = re.compile("[\ud800-\udfff\0]")
-
-
-def storable(text: str) -> str:
-    """Return the text with what neither UTF-8 nor PostgreSQL can hold replaced by U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
