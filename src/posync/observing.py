@@ -204,9 +204,11 @@ OVERLAP = timedelta(minutes=15)
 NAMED = 10
 _KEPT = (
     "{count} issues are read and set aside, and the next whole pull asks only for the others "
-    "and for what changes until then. The last complete picture stays in use."
+    "and for what changes until then. The last complete picture, if there is one, stays in use."
 )
-_NOT_KEPT = "That pull begins anew, and the last complete picture stays in use until it is through."
+_NOT_KEPT = (
+    "That pull begins anew, and the last complete picture, if there is one, stays in use until it is through."
+)
 _MISSED = "The picture has them now. If this happens often, run `posync pull --full` more often."
 _QUIET = "The picture has them now."
 

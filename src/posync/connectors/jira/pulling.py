@@ -62,9 +62,8 @@ class Pull:
         try:
             return self._read_whole(memory, so_far, keep)
         except QuotaSpent as spent:
-            if isinstance(
-                self.search, CloudSearch
-            ):  # elsewhere a proxy may tell another time than the issues
+            # Elsewhere a proxy may tell another time than the issues do.
+            if isinstance(self.search, CloudSearch):
                 spent.aside = so_far.aside(self.site.began)
             raise
 
