@@ -202,12 +202,12 @@ class StateError(PosyncError):
 
 
 class Locked(StateError):
-    """Another run of this workspace is under way."""
+    """Another run of this workspace is under way; `holder` is "" where it has not said whose."""
 
     def __init__(self, workspace: str, holder: str) -> None:
         self.workspace, self.holder = workspace, holder
         super().__init__(
-            f"workspace {workspace} is in use by {holder}. Wait for that run to end, then try again."
+            f"workspace {workspace} is in use by {holder or 'another run'}. Wait for that run to end, then try again."
         )
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -39,6 +40,7 @@ from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write
 from posync.model.repeat import Repeat
 from posync.model.text import Format, Text
 from posync.model.verdict import Flag
+from posync.state.lock import Fence, WorkspaceLock
 from posync.state.observing import Observing
 from posync.state.store import Store
 
@@ -891,6 +893,35 @@ class TestLock:
                 pass
         with store.lock("ann"):
             pass
+
+    def test_a_holder_that_is_yet_to_sign_in_is_named_and_none_before_it(
+        self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with store.lock("carol"):
+            pass
+        taken, sign_in = threading.Event(), WorkspaceLock._next_fence
+
+        def slowly(lock: WorkspaceLock, holder: str) -> Fence:
+            taken.set()
+            time.sleep(0.3)
+            return sign_in(lock, holder)
+
+        monkeypatch.setattr(WorkspaceLock, "_next_fence", slowly)
+        refused = threading.Event()
+
+        def ann() -> None:
+            with store.lock("ann"):
+                refused.wait(10)
+
+        holding = threading.Thread(target=ann)
+        holding.start()
+        try:
+            taken.wait(10)
+            with Store.open(url, "shop") as other, pytest.raises(Locked, match="by ann"), other.lock("bob"):
+                pass
+        finally:
+            refused.set()
+            holding.join()
 
     def test_freed_by_an_exception(self, store: Store, url: str) -> None:
         with pytest.raises(ZeroDivisionError), store.lock("ann"):

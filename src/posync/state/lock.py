@@ -12,6 +12,7 @@ import os
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -28,6 +29,9 @@ from posync.state.tables import runs, workspaces
 
 PATIENCE = "2s"
 """How long PostgreSQL waits for a lock that is taken: that of a killed process is, until the server notices."""
+
+SIGNING_IN = 1.0
+"""Seconds in which the holder of a lock has signed in, or has gone: a few thousandths, as a rule."""
 
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls an end of its patience; source: its manual, "PostgreSQL Error Codes"."""
@@ -77,15 +81,7 @@ class WorkspaceLock:
     def _enter(self, holder: str) -> Fence:
         with self._mutex:
             if self._fence is None:
-                guard = (
-                    _file_guard(self._database, self._id)
-                    if self._database.is_sqlite
-                    else self._session_guard()
-                )
-                try:
-                    guard.__enter__()
-                except _HeldElsewhereError:
-                    raise Locked(self._workspace, self._described()) from None
+                guard = self._guarded()
                 try:
                     self._fence = self._next_fence(holder)
                 except BaseException:
@@ -99,8 +95,11 @@ class WorkspaceLock:
         with self._mutex:
             self._depth -= 1
             if self._depth == 0 and self._guard is not None:
-                self._guard.__exit__(None, None, None)
-                self._fence = self._guard = None
+                try:
+                    self._sign_out()
+                finally:
+                    self._guard.__exit__(None, None, None)
+                    self._fence = self._guard = None
 
     def _next_fence(self, holder: str) -> Fence:
         """Raise the token, sign in, and mark what earlier holders left running as interrupted."""
@@ -121,7 +120,32 @@ class WorkspaceLock:
             )
         return Fence(token, holder)
 
-    def _described(self) -> str:
+    def _sign_out(self) -> None:
+        """Take the holder's name away, so that whoever finds the lock taken next is not told of a run long over."""
+        with suppress(StateError), self._database.writing(repeatable=True) as connection:
+            connection.execute(
+                update(workspaces)
+                .where(workspaces.c.id == self._id, workspaces.c.fence == self.token)
+                .values(holder="", held_since=None)
+            )
+
+    def _guarded(self) -> AbstractContextManager[None]:
+        """Take the lock itself; one that is held without a name has just been taken, or is just let go of."""
+        until = time.monotonic() + SIGNING_IN
+        while True:
+            guard = (
+                _file_guard(self._database, self._id) if self._database.is_sqlite else self._session_guard()
+            )
+            try:
+                guard.__enter__()
+            except _HeldElsewhereError:
+                if (holder := self._holder()) or time.monotonic() > until:
+                    raise Locked(self._workspace, holder) from None
+                time.sleep(0.02)
+            else:
+                return guard
+
+    def _holder(self) -> str:
         with self._database.reading() as connection:
             row = connection.execute(select(workspaces).where(workspaces.c.id == self._id)).one()
         return _shown(row.holder, row.held_since)
@@ -191,7 +215,8 @@ def _file_guard(database: Database, workspace_id: int) -> Iterator[None]:
 
 
 def _shown(holder: str, since: datetime | None) -> str:
-    return f"{holder or 'another run'}, since {since:%Y-%m-%d %H:%M} UTC" if since else "another run"
+    """Return who has signed in, and when; "" where nobody has."""
+    return f"{holder}, since {since:%Y-%m-%d %H:%M} UTC" if since else ""
 
 
 def this_process(pid: int | None = None) -> str:
