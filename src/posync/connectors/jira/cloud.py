@@ -17,6 +17,7 @@ from posync.connectors.jira.search import (
     chunks,
     incomplete,
     issue_ids,
+    unseen,
     woven,
 )
 from posync.connectors.jira.shapes import IDS, NUMBERS, SIZE, issues_with
@@ -33,13 +34,15 @@ RECONCILE = 50
 class CloudSearch:
     """Reads issues of a Cloud site by `search/jql` and `issue/bulkfetch`."""
 
+    resumes = True
+
     def __init__(self, site: Site) -> None:
         self.site = site
         self.past = PastIndex(site, self._read_ranks)
 
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order."""
-        if self.expects_few(question):
+        if not self.lists_first(question):
             first = self._page(question, question.by_rank, full=True, fresh=self.site.written())
             if first["isLast"]:
                 take(first["issues"])
@@ -49,10 +52,10 @@ class CloudSearch:
         self.fetch(question, order, take)
         return self._counted(question, order)
 
-    def expects_few(self, question: Question) -> bool:
-        """Whether so few issues were in scope last time that one page holds them with their fields."""
+    def lists_first(self, question: Question) -> bool:
+        """Whether ids come first: not where so few issues were in scope last time that one page holds them as they are."""
         counts = self.site.cache.fresh("counts", NUMBERS, self.site.transport.clock.wall()) or {}
-        return bool(counts.get(question.clause, BULK) <= WITH_FIELDS)
+        return bool(counts.get(question.clause, BULK) > WITH_FIELDS)
 
     def _counted(self, question: Question, order: tuple[str, ...]) -> tuple[str, ...]:
         now = self.site.transport.clock.wall()
@@ -63,21 +66,24 @@ class CloudSearch:
         return order
 
     def census(
-        self, question: Question, since: int, take: Take, many: int, fresh: Collection[str] = ()
+        self,
+        question: Question,
+        since: int,
+        take: Take,
+        many: int,
+        fresh: Collection[str] = (),
+        *,
+        listed: Listed | None = None,
     ) -> Census:
         """Return who is in scope; what changed is handed over at once where one page holds it, else named."""
-        order = self.order(question, fresh)
+        order = self._put_right(question, listed() if listed else self._scanned(question, fresh))
+        newer = question.narrowed(f"updated >= {since}")
         if many < WITH_FIELDS:
-            newer = self._since(question, since)
             page = self._page(newer, "updated ASC, key ASC", full=True, fresh=fresh)
             take(page["issues"])
             if page["isLast"]:
                 return Census(order, {})
-        return Census(order, dict.fromkeys(self.changed(question, since, fresh), 0))
-
-    def changed(self, question: Question, since: int, fresh: Collection[str]) -> list[str]:
-        """Return the ids in scope that were updated since then (epoch ms)."""
-        return self._ids(self._since(question, since), "updated ASC, key ASC", fresh)
+        return Census(order, dict.fromkeys(self._ids(newer, "updated ASC, key ASC", fresh), 0))
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids in scope, in rank order."""
@@ -90,7 +96,7 @@ class CloudSearch:
         self, question: Question, texts: RankTexts, order: Sequence[str], _: Sequence[Placed]
     ) -> None:
         """Take in all rank texts past the index: by id they go by the thousand."""
-        self.fetch(question._replace(fields=question.rank_fields, properties=()), order, texts.note)
+        self.fetch(question.only(*question.rank_fields), order, texts.note)
 
     def _scanned(self, question: Question, fresh: Collection[str]) -> tuple[str, ...]:
         """Return the ids in scope, in the rank order of the search.
@@ -98,32 +104,29 @@ class CloudSearch:
         Issues that are moved while several pages are read can slip between them: a second scan in
         an order that does not change shows which ones, and the ranks are then read again.
         """
-        pages = 0
-
-        def scan() -> tuple[str, ...]:
-            nonlocal pages
-            found: list[str] = []
-            for pages, page in enumerate(self._pages(question, question.by_rank, fresh), 1):  # noqa: B007 - counted
-                found.extend(issue_ids(page))
-            return tuple(found)
-
-        order = scan()
+        order, pages = self._scan(question, fresh)
         if pages <= 1:
-            return self._distinct(order)
+            return order
         present = dict.fromkeys(self._ids(question, "created ASC, key ASC", fresh))
         missing = present.keys() - frozenset(order)
         for _ in range(SCANS):
             if not missing:
-                return self._distinct(order)
-            order = woven(self._distinct(scan()), [one for one in self._distinct(order) if one in present])
+                break
+            order = woven(self._scan(question, fresh)[0], [one for one in order if one in present])
             missing = present.keys() - frozenset(order)
             missing -= frozenset(self._gone(question, missing))
-        raise incomplete(self.site.name, "the backlog is being reordered faster than it can be read")
+        if missing:
+            raise incomplete(self.site.name, "the backlog is being reordered faster than it can be read")
+        return order
+
+    def _scan(self, question: Question, fresh: Collection[str]) -> tuple[tuple[str, ...], int]:
+        """Return the ids in scope as the search orders them, and on how many pages they came."""
+        pages = [issue_ids(page) for page in self._pages(question, question.by_rank, fresh)]
+        return self._distinct([one for page in pages for one in page]), len(pages)
 
     def _gone(self, question: Question, ids: Collection[str]) -> list[str]:
         """Return which of these issues do not exist any more."""
-        slim = question._replace(fields=("updated",), properties=())
-        return self._fetch(slim, sorted(ids), lambda _: None) if ids else []
+        return self._fetch(question.only("updated"), sorted(ids), lambda _: None) if ids else []
 
     def _ids(self, question: Question, order: str, fresh: Collection[str]) -> list[str]:
         return [one for page in self._pages(question, order, fresh) for one in issue_ids(page)]
@@ -131,9 +134,6 @@ class CloudSearch:
     def _distinct(self, ids: Sequence[str]) -> tuple[str, ...]:
         """Drop ids that came twice: an issue that moved down while pages were read stands where it was seen last."""
         return tuple(reversed(dict.fromkeys(reversed(ids))))
-
-    def _since(self, question: Question, since: int) -> Question:
-        return question._replace(clause=f"{question.clause} AND updated >= {since}")
 
     def _pages(self, question: Question, order: str, fresh: Collection[str]) -> Iterator[list[Raw]]:
         token, seen = None, set[str]()
@@ -157,27 +157,19 @@ class CloudSearch:
         full: bool = False,
         fresh: Collection[str] = (),
     ) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "jql": f"{question.clause} ORDER BY {order}",
-            "maxResults": PAGE,
-            "fields": ["id"],
-        }
+        """Return one page: of ids, or `full` with all that the question asks for."""
+        body: dict[str, Any] = {"jql": f"{question.clause} ORDER BY {order}"}
         if full:
-            body |= {
-                "fields": list(question.fields),
-                "properties": list(question.properties),
-                "maxResults": WITH_FIELDS,
-            }
+            body |= {"maxResults": WITH_FIELDS, "fields": question.fields, "properties": question.properties}
+        else:
+            body |= {"maxResults": PAGE, "fields": ["id"]}
         if token is not None:
             body["nextPageToken"] = token
         if fresh:
             body["reconcileIssues"] = [int(one) for one in fresh if one.isdigit()][:RECONCILE]
-        page = self.site.ask("/search/jql", body, operation="search")
-        return self._sound(
-            (issues_with(question.fields, question.rank_fields) if full else IDS).checked(
-                self.site.name, "search", page
-            )
-        )
+        answer = self.site.ask("/search/jql", body, operation="search")
+        shape = issues_with(question.fields, question.rank_fields) if full else IDS
+        return self._sound(shape.checked(self.site.name, "search", answer))
 
     def _sound(self, page: dict[str, Any]) -> dict[str, Any]:
         """Return a page whose end can be trusted; raises Incomplete where Jira warns."""
@@ -204,7 +196,7 @@ class CloudSearch:
         """Return which of these issues belong to the scope now; the index is brought up to date for each."""
         found: list[str] = []
         for part in chunks(ids, RECONCILE):
-            named = question._replace(clause=f"{question.clause} AND id in ({', '.join(part)})")
+            named = question.narrowed(f"id in ({', '.join(part)})")
             found += self._ids(named, "key ASC", part)
         return found
 
@@ -238,9 +230,9 @@ class CloudSearch:
         """Hand over what came and return the ids that did not."""
         got: set[str] = set()
         for raws in answers:
-            new = [raw for raw in raws if str(raw["id"]) not in got]
-            got.update(issue_ids(new))
-            take(new)
+            new = unseen(raws, got)
+            got.update(new)
+            take(list(new.values()))
         return [one for one in ids if one not in got]
 
     def _bulk(self, question: Question, ids: list[str]) -> Iterator[list[Raw]]:
@@ -281,13 +273,9 @@ class CloudSearch:
             raise
 
     def _bulk_once(self, question: Question, ids: list[str]) -> list[Raw]:
-        body = {
-            "issueIdsOrKeys": ids,
-            "fields": list(question.fields),
-            "properties": list(question.properties),
-        }
-        answer = self.site.ask("/issue/bulkfetch", body, operation="read issues")
-        found: list[Raw] = issues_with(question.fields, question.rank_fields).checked(
-            self.site.name, "read issues", answer
-        )["issues"]
+        operation = "read issues"
+        body = {"issueIdsOrKeys": ids, "fields": question.fields, "properties": question.properties}
+        answer = self.site.ask("/issue/bulkfetch", body, operation=operation)
+        shape = issues_with(question.fields, question.rank_fields)
+        found: list[Raw] = shape.checked(self.site.name, operation, answer)["issues"]
         return found

@@ -38,9 +38,9 @@ def read_comments(site: Site, search: Search, ids: Sequence[str], workspace: str
         for raw in raws:
             held = raw["fields"].get("comment") or {}
             listed = held.get("comments", [])
-            found[str(raw["id"])] = own(listed, workspace)
-            if found[str(raw["id"])] is None and held.get("total", 0) > len(listed):
-                cut.append(str(raw["id"]))
+            found[raw["id"]] = own(listed, workspace)
+            if found[raw["id"]] is None and held.get("total", 0) > len(listed):
+                cut.append(raw["id"])
 
     search.fetch(Question("", ("comment",)), list(ids), take)
     for one in cut:

@@ -82,7 +82,7 @@ class JiraReader:
     def _listed_ahead(self, pool: ThreadPoolExecutor) -> Listed | None:
         """Have the scope listed while a site's fields are asked for: nearly every one keeps a rank."""
         question = Question(self._clause(), ())
-        if not isinstance(self.search, CloudSearch) or self.search.expects_few(question):
+        if not self.search.lists_first(question):
             return None
         return pool.submit(self.search.order, question, self.site.written()).result
 
@@ -261,9 +261,6 @@ class JiraReader:
         self.fields = field_map(self.site.fields(again=True), self.profile)
         for derived in ("_question", "_context"):
             self.__dict__.pop(derived, None)
-
-    def _narrowed(self, fields: tuple[str, ...]) -> Question:
-        return self._question._replace(fields=fields, properties=())
 
     def _translate(self, raw: Raw) -> Issue:
         return issue_from_json(raw, self._context)

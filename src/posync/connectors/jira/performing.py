@@ -153,11 +153,8 @@ class JiraWriter(JiraReader):
         """Read the issues once more: a task that says it is complete may have left some out."""
         failed: dict[int, str] = {}
         seen: dict[str, Raw] = {}
-        self.search.fetch(
-            self._narrowed(VERIFIED),
-            list(by_issue),
-            lambda raws: seen.update((str(raw["id"]), raw) for raw in raws),
-        )
+        asked = self._question.only(*VERIFIED)
+        self.search.fetch(asked, list(by_issue), lambda raws: seen.update((raw["id"], raw) for raw in raws))
         for issue, edits in by_issue.items():
             said = reasons.get(issue) or reasons.get(edits[0].issue)
             found = self._unmet(edits, seen[issue]) if issue in seen else {}
@@ -180,7 +177,7 @@ class JiraWriter(JiraReader):
     def _translate(self, raw: Raw) -> Issue:
         project = (raw.get("fields") or {}).get("project")
         if isinstance(project, dict):
-            self._project_ids[str(raw["id"])] = str(project.get("id", ""))
+            self._project_ids[raw["id"]] = str(project.get("id", ""))
         return super()._translate(raw)
 
     def _quiet(self) -> Params:

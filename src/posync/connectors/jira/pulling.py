@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from posync.connectors.jira import values
-from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.cursor import Cursor, advanced
 from posync.connectors.jira.resuming import Earlier, SoFar
-from posync.connectors.jira.search import Listed, Question, Raw, Search, incomplete
+from posync.connectors.jira.search import Listed, Question, Raw, Search, Take, incomplete, unseen, updates
 from posync.connectors.jira.site import Site
-from posync.errors import QuotaSpent
+from posync.errors import Incomplete, QuotaSpent
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 
@@ -62,8 +61,7 @@ class Pull:
         try:
             return self._read_whole(memory, so_far, keep)
         except QuotaSpent as spent:
-            # Elsewhere a proxy may tell another time than the issues do.
-            if isinstance(self.search, CloudSearch):
+            if self.search.resumes:
                 spent.aside = so_far.aside(self.site.began)
             raise
 
@@ -89,20 +87,18 @@ class Pull:
             resumed=so_far.earlier.note if so_far.earlier else "",
         )
 
-    def _listed(
-        self, memory: Memory | None, so_far: SoFar, take: Callable[[Sequence[Raw]], None]
-    ) -> tuple[str, ...]:
+    def _listed(self, memory: Memory | None, so_far: SoFar, take: Take) -> tuple[str, ...]:
         """Return who is in scope by rank; all are handed over, but not where earlier pulls have read some."""
         ahead = self.listed if self.question.ranked else None
         earlier = Earlier.of(memory, self.digest)
-        if earlier is None or not isinstance(self.search, CloudSearch):
+        if earlier is None:
             return self.search.read_all(self.question, take, ahead)
-        fresh = self.site.written()
-        order = ahead() if ahead is not None else self.search.order(self.question, fresh)
-        changed = self.search.changed(self.question, earlier.since, fresh)
+        census = self.search.census(
+            self.question, earlier.since, take, len(earlier.ids), self.site.written(), listed=ahead
+        )
         if self.site.began >= earlier.began:  # else its clock went back, or tells no time
-            so_far.spare(earlier, order, changed)
-        return order
+            so_far.spare(earlier, census.order, census.changed)
+        return census.order
 
     def _changed(self, memory: Memory, cursor: Cursor, keep: Keep) -> Observation:
         updated: dict[str, int] = {}
@@ -114,9 +110,8 @@ class Pull:
         order, gone = self._settled(memory.known, census.order)
         present = frozenset(order)
         take = self._taking(updated, keep, cursor, present)
-        shown = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in held} | dict(census.changed)
-        self._read_written(order, shown, take)
-        take([raw for raw in held if str(raw["id"]) not in updated])
+        self._read_written(order, {**updates(held), **census.changed}, take)
+        take([raw for raw in held if raw["id"] not in updated])
         changed = {one for one, when in census.changed.items() if cursor.seen.get(one) != when}
         wanted = ((changed & present) | (present - memory.known.keys())) - updated.keys()
         missing = self._read(sorted(wanted, key=_by_number), take)
@@ -133,7 +128,7 @@ class Pull:
         cursor = advanced(self.digest, updated, before, self.site.began)
         return cursor._replace(comments="comment" in self.question.fields).to_json()
 
-    def _read(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> set[str]:
+    def _read(self, ids: Sequence[str], take: Take) -> set[str]:
         """Hand over issues that were just listed and return the ids of those that are gone meanwhile.
 
         What does not come is asked for once more; raises Incomplete where it is still listed then.
@@ -146,20 +141,18 @@ class Pull:
             )
         return set(missing)
 
-    def _read_written(
-        self, order: Collection[str], shown: Mapping[str, int], take: Callable[[Sequence[Raw]], None]
-    ) -> None:
+    def _read_written(self, order: Collection[str], shown: Mapping[str, int], take: Take) -> None:
         """Hand over what posync itself wrote of these lately: the index may still show how it was before."""
         present = frozenset(order)
         written = [one for one in self.site.written() if one in present]
         self.search.fetch_written(self.question, written, shown, take)
 
-    def _left_out(self, ids: Sequence[str], take: Callable[[Sequence[Raw]], None]) -> list[str]:
+    def _left_out(self, ids: Sequence[str], take: Take) -> list[str]:
         """Hand over these issues and return the ids that did not come."""
         got: set[str] = set()
 
         def note(raws: Sequence[Raw]) -> None:
-            new = {str(raw["id"]): raw for raw in raws if str(raw["id"]) not in got}
+            new = unseen(raws, got)
             got.update(new)
             take(list(new.values()))
 
@@ -167,21 +160,14 @@ class Pull:
             self.search.fetch(self.question, ids, note)
         return [one for one in ids if one not in got]
 
-    def _taking(
-        self,
-        updated: dict[str, int],
-        keep: Keep,
-        cursor: Cursor | None = None,
-        present: Collection[str] | None = None,
-    ) -> Callable[[Sequence[Raw]], None]:
+    def _taking(self, updated: dict[str, int], keep: Keep, cursor: Cursor, present: Collection[str]) -> Take:
         """Return what notes the time of each issue and hands on those in scope that are not known as they are."""
 
         def take(raws: Sequence[Raw]) -> None:
-            here = [raw for raw in raws if present is None or str(raw["id"]) in present]
-            times = {str(raw["id"]): values.milliseconds(raw, "updated") for raw in here}
+            here = [raw for raw in raws if raw["id"] in present]
+            times = updates(here)
             updated.update(times)
-            seen = cursor.seen if cursor else {}
-            new = [raw for raw in here if seen.get(str(raw["id"])) != times[str(raw["id"])]]
+            new = [raw for raw in here if cursor.seen.get(raw["id"]) != times[raw["id"]]]
             if new:
                 keep([self.translate(raw) for raw in new])
 
@@ -200,17 +186,9 @@ class Pull:
         if not self.site.known:
             self.site.assure_known()
         if not order:
-            raise incomplete(
-                self._name,
-                f"{self.words} is suddenly empty; it had {len(known)} issues",
-                "Check the scope and what the account may see. If it is empty on purpose, "
-                "accept it once with `posync pull --full --accept-loss`.",
-            )
+            raise self._emptied(len(known))
         found, unknown = self._look_for(missing)
-        hidden = [one for one, project in found.items() if self._may_be_here(project)]
-        if hidden and self.project is None:
-            belong = unknown | frozenset(self.search.belonging(self.question, hidden))
-            hidden = [one for one in hidden if one in belong]
+        hidden = self._hidden(found, unknown)
         if hidden:
             order = self._listed_again(hidden)
         listed = frozenset(order)
@@ -220,15 +198,30 @@ class Pull:
             if one not in listed
         }
 
+    def _emptied(self, count: int) -> Incomplete:
+        return incomplete(
+            self._name,
+            f"{self.words} is suddenly empty; it had {count} issues",
+            "Check the scope and what the account may see. If it is empty on purpose, "
+            "accept it once with `posync pull --full --accept-loss`.",
+        )
+
     def _look_for(self, ids: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
         """Return the project of each of these issues that exists and may be seen; and which the index does not know."""
         found: dict[str, str] = {}
 
         def take(raws: Sequence[Raw]) -> None:
-            found.update((str(raw["id"]), _project(raw)) for raw in raws)
+            found.update((raw["id"], _project(raw)) for raw in raws)
 
-        where = self.question._replace(fields=WHERE, properties=())
-        return found, self.search.look_for(where, ids, take)
+        return found, self.search.look_for(self.question.only(*WHERE), ids, take)
+
+    def _hidden(self, found: Mapping[str, str], unknown: Collection[str]) -> list[str]:
+        """Return which of these issues, with their projects, belong to the scope although it was listed without them."""
+        here = [one for one, project in found.items() if self._may_be_here(project)]
+        if not here or self.project is not None:
+            return here
+        belong = {*unknown, *self.search.belonging(self.question, here)}
+        return [one for one in here if one in belong]
 
     def _listed_again(self, hidden: Sequence[str]) -> tuple[str, ...]:
         """Search again, naming issues that belong here and were not listed; raises Incomplete where one stays away."""

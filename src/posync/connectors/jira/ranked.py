@@ -178,7 +178,7 @@ class OneByOne:
                 return
 
     def _answers(self, question: Question, keys: Sequence[tuple[str, float, object]]) -> list[Raw]:
-        slim = question._replace(fields=question.rank_fields, properties=())
+        slim = question.only(*question.rank_fields)
         unknown = [key for key in keys if key not in self._known]
         answers = in_parallel(lambda key: self._ask(slim, key[0]), unknown, WORKERS)
         self._known |= dict(zip(unknown, answers, strict=True))

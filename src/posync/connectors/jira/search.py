@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+from posync.connectors.jira import values
 from posync.errors import Incomplete
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class Question(NamedTuple):
         """Return the order of the backlog."""
         return "Rank ASC, key ASC" if self.ranked else "created ASC, key ASC"
 
+    def narrowed(self, condition: str) -> Question:
+        """Return the question about those of its issues alone that meet a condition, too."""
+        return self._replace(clause=f"{self.clause} AND {condition}")
+
+    def only(self, *fields: str) -> Question:
+        """Return the question about the same issues that asks for these fields alone."""
+        return self._replace(fields=fields, properties=())
+
 
 class Census(NamedTuple):
     """Every id in scope in rank order, and what may have changed since a moment.
@@ -52,19 +61,32 @@ class Search(Protocol):
     """Reads issues of one site."""
 
     past: PastIndex
+    resumes: bool
+    """Whether a whole pull that a spent quota ended can be gone on with."""
+
+    def lists_first(self, question: Question) -> bool:
+        """Whether a whole pull begins with the ids in scope, so that these may be asked for ahead."""
 
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order; raises Incomplete.
 
-        `listed` returns what `order` does, where that has been asked for already.
+        `listed` returns the ids in scope, where they have been asked for ahead.
         """
 
     def census(
-        self, question: Question, since: int, take: Take, many: int, fresh: Collection[str] = ()
+        self,
+        question: Question,
+        since: int,
+        take: Take,
+        many: int,
+        fresh: Collection[str] = (),
+        *,
+        listed: Listed | None = None,
     ) -> Census:
         """Return who is in scope now; issues updated since `since` (epoch ms) are handed over or named.
 
-        `many` is how many of those are known already; `fresh` names issues the index may not show yet.
+        `many` is how many of them may be known already; `fresh` names issues the index may not show yet;
+        `listed` is as for `read_all`.
         """
 
     def order(self, question: Question, fresh: Collection[str] = ()) -> tuple[str, ...]:
@@ -110,7 +132,17 @@ def woven(order: Sequence[str], earlier: Sequence[str]) -> tuple[str, ...]:
 
 def issue_ids(raws: Sequence[Raw]) -> list[str]:
     """Return the ids of raw issues."""
-    return [str(raw["id"]) for raw in raws]
+    return [raw["id"] for raw in raws]
+
+
+def updates(raws: Sequence[Raw]) -> dict[str, int]:
+    """Return when each of these issues was last updated (epoch ms, 0 where it does not say), by id."""
+    return {raw["id"]: values.milliseconds(raw, "updated") for raw in raws}
+
+
+def unseen(raws: Sequence[Raw], seen: Container[str]) -> dict[str, Raw]:
+    """Return those of these issues that were not seen, each once, by id."""
+    return {raw["id"]: raw for raw in raws if raw["id"] not in seen}
 
 
 def incomplete(tracker: str, detail: str, remedy: str = "Pull again.") -> Incomplete:

@@ -22,7 +22,7 @@ SEARCH = {"path": "/search"}
 @pytest.fixture
 def _low_cliff(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the forty issues of the sandbox be too many to read by offset."""
-    monkeypatch.setattr("posync.connectors.jira.data_center.CLIFF", 20)
+    monkeypatch.setattr("posync.connectors.jira.offsets.CLIFF", 20)
     site.sandbox.limits.server_cliff, site.sandbox.limits.server_page = 20, 5
 
 
@@ -303,3 +303,11 @@ def test_an_issue_that_exists_and_is_not_listed_makes_the_picture_incomplete(sit
     ):
         site.open().pull(memory, lambda _: None)
     assert searches == 3
+
+
+@low_cliff
+def test_an_empty_page_where_one_issue_is_left_is_read_again(site: Any) -> None:
+    """An answer that lacks the issue both pages share shows that they shifted, whatever it counts."""
+    created(site, range(40))
+    site.faults({"match": SEARCH | {"nth": 4}, "do": "patch", "body": {"issues": [], "total": 5}})
+    assert keys(pulled(site)) == site.truth()

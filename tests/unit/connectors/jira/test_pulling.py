@@ -580,6 +580,11 @@ def test_reading_scans_of_several_pages_misses_nothing_that_moves(site: Any) -> 
     assert sorted(store.keys) == sorted(site.truth())
 
 
+def test_the_last_of_the_scans_counts_too(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posync.connectors.jira.cloud.SCANS", 1)
+    test_reading_scans_of_several_pages_misses_nothing_that_moves(site)
+
+
 @on_dc
 def test_data_center_pages_that_shift_miss_nothing(site: Any) -> None:
     site.sandbox.limits.server_page = 10

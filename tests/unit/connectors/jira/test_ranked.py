@@ -15,7 +15,9 @@ from posync.connectors.jira.ranked import PastIndex, Placed, RankTexts, lately, 
 from posync.connectors.jira.search import Question
 from posync.connectors.jira.site import RECENT
 from posync.connectors.transport import Clock
-from posync.errors import Incomplete
+from posync.errors import Incomplete, QuotaSpent
+from posync.model.issue import Issue
+from posync.model.observation import Aside, Memory
 from tests.unit.connectors.jira.test_performing import Desk
 
 both = pytest.mark.parametrize("site", ["cloud", "dc"], indirect=True)
@@ -160,6 +162,15 @@ def late(site: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return desk
 
 
+def forget(site: Any, *names: str) -> None:
+    """Take away what is remembered of a site under these names."""
+    (path,) = site.cache.glob("jira-*.json")
+    held = json.loads(path.read_text("utf-8"))
+    for name in names:
+        del held[name]
+    path.write_text(json.dumps(held), "utf-8")
+
+
 MOVED = [0, *range(20, 29), *range(1, 20), *range(29, 40)]
 
 
@@ -182,7 +193,7 @@ def test_an_order_over_several_pages_is_put_right(site: Any, monkeypatch: pytest
 @dc
 def test_more_issues_than_go_by_offset_are_put_right(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = late(site, monkeypatch)
-    monkeypatch.setattr("posync.connectors.jira.data_center.CLIFF", 20)
+    monkeypatch.setattr("posync.connectors.jira.offsets.CLIFF", 20)
     site.sandbox.limits.server_cliff, site.sandbox.limits.server_page = 20, 5
     desk.do(*desk.moves(range(20, 29), 0, "below"))
     assert desk.order == MOVED
@@ -193,10 +204,7 @@ def test_a_pull_that_asks_for_the_fields_anew_puts_right_what_it_had_listed_befo
 ) -> None:
     desk = late(site, monkeypatch)
     desk.do(*desk.moves(range(20, 29), 0, "below"))
-    (path,) = site.cache.glob("jira-*.json")
-    held = json.loads(path.read_text("utf-8"))
-    del held["fields"], held["counts"]
-    path.write_text(json.dumps(held), "utf-8")
+    forget(site, "fields", "counts")
     assert pulled(site) == site.truth()
 
 
@@ -218,3 +226,29 @@ def test_where_people_moved_something_few_issues_are_looked_at(
     start = len(site.asked())
     assert reader.order("") == order
     assert len(site.asked()) == start + 1
+
+
+def test_a_pull_that_goes_on_where_a_quota_ended_one_puts_right_what_it_had_listed_before(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = late(site, monkeypatch)
+    for name, value in (("BULK_DOCUMENTED", 10), ("WORKERS", 1)):
+        monkeypatch.setattr(f"posync.connectors.jira.cloud.{name}", value)
+    site.sandbox.limits.bulkfetch = 10
+    forget(site, "counts")
+    issues: dict[str, str] = {}
+
+    def keep(found: Sequence[Issue]) -> None:
+        issues.update((one.uid, one.key) for one in found)
+
+    quota = {"do": "429", "retry_after": 0, "reason": "jira-quota-tenant-based"}
+    site.faults({"match": {"path": "bulkfetch", "nth": 4}} | quota)
+    with pytest.raises(QuotaSpent) as spent:
+        site.open().pull(None, keep)
+    site.faults()
+    desk.do(*desk.moves(range(20, 29), 0, "below"))
+    forget(site, "counts")
+    assert spent.value.aside is not None
+    seen = site.open().pull(Memory("", {}, Aside(*spent.value.aside)), keep)
+    assert seen.resumed
+    assert [issues[uid] for uid in seen.order] == site.truth()
