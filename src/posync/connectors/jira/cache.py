@@ -16,8 +16,6 @@ from posync.connectors.jira.shapes import KEPT
 from posync.connectors.transport.shape import Shape
 
 DAY = 86_400.0
-
-
 _together = RLock()
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from posync.connectors.jira.scope import JiraScope, without_order
+from posync.connectors.jira.scope import QUOTED, JiraScope, without_order
 from posync.connectors.jira.site import API, Site, mapping
 from posync.connectors.jira.writes import project_of
 from posync.connectors.transport import Transport
@@ -49,7 +49,7 @@ def scopes(scope: JiraScope, keys: Iterable[str]) -> tuple[Scope, ...]:
 
 def _comparable(query: str) -> str:
     """Return a query as it is compared: blanks outside quotes do not matter, and a long one has a digest."""
-    parts = re.split(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""", query)
+    parts = re.split(QUOTED, query)
     plain = "".join(part if n % 2 else re.sub(r"\s+", " ", part) for n, part in enumerate(parts))
     return plain if len(plain) <= LONG else f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
 

@@ -54,15 +54,14 @@ class CloudSearch:
 
     def lists_first(self, question: Question) -> bool:
         """Whether ids come first: not where so few issues were in scope last time that one page holds them as they are."""
-        counts = self.site.cache.fresh("counts", NUMBERS, self.site.transport.clock.wall()) or {}
+        counts = self.site.kept("counts", NUMBERS) or {}
         return bool(counts.get(question.clause, BULK) > WITH_FIELDS)
 
     def _counted(self, question: Question, order: tuple[str, ...]) -> tuple[str, ...]:
-        now = self.site.transport.clock.wall()
         with self.site.cache.together():
-            counts = self.site.cache.fresh("counts", NUMBERS, now) or {}
+            counts = self.site.kept("counts", NUMBERS) or {}
             if counts.get(question.clause) != len(order):
-                self.site.cache.keep("counts", {**counts, question.clause: len(order)}, now)
+                self.site.keep("counts", {**counts, question.clause: len(order)})
         return order
 
     def census(
@@ -223,7 +222,7 @@ class CloudSearch:
         raws = in_parallel(lambda part: self._bulk_once(question, part), parts, WORKERS)
         still = self._handed(raws, missing, take)
         if len(still) < len(missing):
-            self.site.cache.keep("bulk", BULK_DOCUMENTED, self.site.transport.clock.wall())
+            self.site.keep("bulk", BULK_DOCUMENTED)
         return still
 
     def _handed(self, answers: Iterable[list[Raw]], ids: Sequence[str], take: Take) -> list[str]:
@@ -244,7 +243,7 @@ class CloudSearch:
         first = ids[:size]
         answered = [] if known or not ids else [self._accepted(question, first)]
         if answered == [None]:
-            self.site.cache.keep("bulk", BULK_DOCUMENTED, self.site.transport.clock.wall())
+            self.site.keep("bulk", BULK_DOCUMENTED)
             size = BULK_DOCUMENTED
 
         def ask(part: list[str]) -> list[Raw]:
@@ -260,7 +259,7 @@ class CloudSearch:
         """
         if "comment" in question.fields or len(question.fields) > BULK_DOCUMENTED:
             return True, BULK_DOCUMENTED
-        kept = self.site.cache.fresh("bulk", SIZE, self.site.transport.clock.wall())
+        kept = self.site.kept("bulk", SIZE)
         return (True, kept) if kept is not None else (False, BULK)
 
     def _accepted(self, question: Question, ids: list[str]) -> list[Raw] | None:

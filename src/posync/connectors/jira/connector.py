@@ -277,8 +277,8 @@ class JiraReader:
 
         Asked for once a day.
         """
-        name, now = f"board {self.scope.board}", self.site.transport.clock.wall()
-        kept = self.site.cache.fresh(name, BOARD_KEPT, now)
+        name = f"board {self.scope.board}"
+        kept = self.site.kept(name, BOARD_KEPT)
         if kept is None:
             operation = "read the board's configuration"
             answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
@@ -286,7 +286,7 @@ class JiraReader:
             query = (found.get("subQuery") or {}).get("query") or ""
             home = within(found, "location", "key") if within(found, "location", "type") == "project" else ""
             kept = [str(found["filter"]["id"]), query, home if isinstance(home, str) else ""]
-            self.site.cache.keep(name, kept, now)
+            self.site.keep(name, kept)
         return list(kept)
 
 

@@ -90,7 +90,8 @@ class DataCenterSearch:
 
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
-        for raws in in_parallel(lambda part: self._by_ids(question, part), chunks(ids, BY_IDS), WORKERS):
+        anywhere = question.anywhere()
+        for raws in in_parallel(lambda part: self._by_ids(anywhere, part), chunks(ids, BY_IDS), WORKERS):
             take(raws)
 
     def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
@@ -112,8 +113,8 @@ class DataCenterSearch:
 
     def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
         """Return which of these issues belong to the scope now, as far as the index knows."""
-        within, slim = f"{question.clause} AND ", _slim(question)
-        parts = in_parallel(lambda part: self._by_ids(slim, part, within), chunks(ids, BY_IDS), WORKERS)
+        slim = _slim(question)
+        parts = in_parallel(lambda part: self._by_ids(slim, part), chunks(ids, BY_IDS), WORKERS)
         return [one for raws in parts for one in issue_ids(raws)]
 
     def fetch_written(
@@ -141,9 +142,9 @@ class DataCenterSearch:
         shape = issue_with(question.fields, question.rank_fields)
         return [shape.checked(self.site.name, operation, answer.data)]
 
-    def _by_ids(self, question: Question, ids: list[str], within: str = "") -> list[Raw]:
-        """Return these issues; where a site refuses to search for ids that are gone, ask for ever fewer at once."""
-        named, found = question._replace(clause=f"{within}id in ({', '.join(ids)})"), list[Raw]()
+    def _by_ids(self, question: Question, ids: list[str]) -> list[Raw]:
+        """Return those of the question's issues; where a site refuses ids that are gone, ask for ever fewer at once."""
+        named, found = question.narrowed(f"id in ({', '.join(ids)})"), list[Raw]()
         try:
             for _ in ids:
                 page = self._offsets.page(named, "key ASC", len(found), checked=False)
@@ -155,7 +156,7 @@ class DataCenterSearch:
                 raise
             half = len(ids) // 2
             parts = (ids[:half], ids[half:]) if half else ()
-            return [raw for part in parts for raw in self._by_ids(question, part, within)]
+            return [raw for part in parts for raw in self._by_ids(question, part)]
         return found
 
 

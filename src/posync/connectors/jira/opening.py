@@ -49,8 +49,8 @@ def connect(
     session = _session(base, auth)
     kept = SiteCache.of(cache, base, hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest())
     browse = None if urlsplit(base).path.startswith("/ex/jira/") else base
-    advice = _on_scopes(base) if browse and profile.deployment == "cloud" else ""
     cloud = profile.deployment == "cloud"
+    advice = _on_scopes(base) if browse and cloud else ""
     if writable:
         from posync.connectors.jira.performing import JiraWriter  # noqa: PLC0415 - a pull never writes
 

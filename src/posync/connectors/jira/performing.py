@@ -56,23 +56,26 @@ class JiraWriter(JiraReader):
         """
         if write.claim is not None:
             return (mark(self._transport, write.claim, write.method),)
-        if write.route == RANK:
-            results = self._rank([change for change in write.changes if isinstance(change, Move)])
-        elif write.route == BULK:
-            results = self._bulk([change for change in write.changes if isinstance(change, Edit)])
-        elif write.route == EDIT:
-            results = self._edit([change for change in write.changes if isinstance(change, Edit)])
-        else:
-            results = tuple(
-                self._commenting.carry_out(
-                    change, self._id(change.uid), comment_ids.get(change.uid), self._quiet()
-                )
-                for change in write.changes
-                if isinstance(change, Comment)
-            )
+        results = self._carried_out(write, comment_ids)
         if self.cloud or write.route != RANK:  # a new rank is no update on Data Center
             self.site.note_written(list(dict.fromkeys(self._id(change.uid) for change in write.changes)))
         return results
+
+    def _carried_out(self, write: Write, comment_ids: Mapping[str, str]) -> tuple[Result, ...]:
+        if write.route == RANK:
+            return self._rank([change for change in write.changes if isinstance(change, Move)])
+        edits = [change for change in write.changes if isinstance(change, Edit)]
+        if write.route == BULK:
+            return self._bulk(edits)
+        if write.route == EDIT:
+            return self._edit(edits)
+        return tuple(
+            self._commenting.carry_out(
+                change, self._id(change.uid), comment_ids.get(change.uid), self._quiet()
+            )
+            for change in write.changes
+            if isinstance(change, Comment)
+        )
 
     def _rank(self, moves: Sequence[Move]) -> tuple[Result, ...]:
         ids = [self._id(move.uid) for move in moves]

@@ -44,7 +44,6 @@ _NEEDS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("bulk edits", ("BULK_CHANGE",), "Issues are edited one request each."),
 )
 
-
 CONSEQUENCES = {name: consequence for name, _, consequence in _NEEDS}
 NO_RANK = "the site has no rank field"
 
@@ -60,16 +59,14 @@ def granted(site: Site, project: str | None, *, again: bool = False) -> Mapping[
     told = PERMISSIONS.checked(site.name, operation, answer.data)["permissions"]
     found = {name: bool(told.get(name, {}).get("havePermission")) for name in ASKED}
     found[SCOPED] = "/ex/jira/" in site.transport.base
-    site.cache.keep(_name(project), found, site.transport.clock.wall())
+    site.keep(_name(project), found)
     site.known = site.known or any(found[name] for name in PERSONAL)
     return found
 
 
 def known(site: Site, project: str | None, age: float = DAY) -> Mapping[str, bool] | None:
     """Return the permissions as last asked for, None where that is more than `age` seconds ago."""
-    kept: Mapping[str, bool] | None = site.cache.fresh(
-        _name(project), TRUTHS, site.transport.clock.wall(), age
-    )
+    kept: Mapping[str, bool] | None = site.kept(_name(project), TRUTHS, age)
     return kept
 
 

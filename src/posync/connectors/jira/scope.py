@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from posync.errors import ConfigError
 
-_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\border\s+by\b""", re.IGNORECASE)
+QUOTED = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+"""Matches a string in JQL, its quotes included."""
+_TOKEN = re.compile(QUOTED + r"|\border\s+by\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ Take = Callable[[Sequence[Raw]], None]
 """Takes issues as Jira sent them, page by page; called by one thread at a time."""
 
 Listed = Callable[[], tuple[str, ...]]
+"""Waits for the ids in scope by rank, which have been asked for ahead, and returns them."""
 
 T = TypeVar("T")
 MINUTE = 60_000
@@ -40,7 +41,11 @@ class Question(NamedTuple):
 
     def narrowed(self, condition: str) -> Question:
         """Return the question about those of its issues alone that meet a condition, too."""
-        return self._replace(clause=f"{self.clause} AND {condition}")
+        return self._replace(clause=f"{self.clause} AND {condition}" if self.clause else condition)
+
+    def anywhere(self) -> Question:
+        """Return the question about all issues of the site, to be narrowed to some of them."""
+        return self._replace(clause="")
 
     def only(self, *fields: str) -> Question:
         """Return the question about the same issues that asks for these fields alone."""
@@ -70,7 +75,7 @@ class Search(Protocol):
     def read_all(self, question: Question, take: Take, listed: Listed | None = None) -> tuple[str, ...]:
         """Hand over every issue in scope and return all ids in rank order; raises Incomplete.
 
-        `listed` returns the ids in scope, where they have been asked for ahead.
+        `listed` is given where the ids were asked for ahead.
         """
 
     def census(

@@ -7,11 +7,12 @@ from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
-from posync.connectors.jira.cache import SiteCache
+from posync.connectors.jira.cache import DAY, SiteCache
 from posync.connectors.jira.fields import SiteField, site_fields
 from posync.connectors.jira.shapes import ACCOUNT, FIELD_LIST, KEPT_FIELDS, NUMBERS, SERVER, TRUTH, WORD
 from posync.connectors.transport import Answer, ReadTransport
 from posync.connectors.transport.faults import CREDENTIALS, OTHER_PROFILE
+from posync.connectors.transport.shape import Shape
 from posync.connectors.transport.transport import Params
 from posync.connectors.transport.waits import dated
 from posync.errors import AccessRefused, NotFound, UnexpectedPayload
@@ -33,6 +34,14 @@ class Site:
         self._signs: bool | None = None  # whether answers name the account they are for; None until one came
         self._nameless: set[str] = set()  # routes whose answers do not, though others do
         self._learning = Lock()
+
+    def kept(self, name: str, like: Shape, age: float = DAY) -> Any:
+        """Return what was kept of the site less than `age` seconds ago; None where it does not look `like` that."""
+        return self.cache.fresh(name, like, self.transport.clock.wall(), age)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Remember a value of the site."""
+        self.cache.keep(name, value, self.transport.clock.wall())
 
     def get(self, route: str, params: Params | None = None, *, operation: str) -> Answer:
         """Return the answer to a GET on the platform API."""
@@ -75,10 +84,9 @@ class Site:
     def _names_accounts(self) -> bool:
         """Whether this site's answers name the account they are for; where none did yet, one more shows it."""
         with self._learning:
-            now = self.transport.clock.wall()
-            if self._signs is None and self.cache.fresh("signs", TRUTH, now) is not False:
+            if self._signs is None and self.kept("signs", TRUTH) is not False:
                 self.assure_known()
-                self.cache.keep("signs", bool(self._signs), now)
+                self.keep("signs", bool(self._signs))
             self._signs = bool(self._signs)
             return self._signs
 
@@ -131,23 +139,22 @@ class Site:
 
     def address(self) -> str:
         """Return the address people open issues under; behind the gateway only the site itself knows it."""
-        kept: str | None = self.cache.fresh("address", WORD, self.transport.clock.wall())
+        kept: str | None = self.kept("address", WORD)
         if kept is None:
             address: str = self.server()["baseUrl"]
             kept = address.rstrip("/")
-            self.cache.keep("address", kept, self.transport.clock.wall())
+            self.keep("address", kept)
         return kept
 
     def fields(self, *, again: bool = False) -> tuple[SiteField, ...]:
         """Return the site's fields, asked once a day, or `again` now."""
-        now = self.transport.clock.wall()
-        kept = None if again else self.cache.fresh("fields", KEPT_FIELDS, now)
+        kept = None if again else self.kept("fields", KEPT_FIELDS)
         if kept is None:
             operation = "read the list of fields"
             answer = self.get(f"{API}/field", operation=operation)
             listed = site_fields(FIELD_LIST.checked(self.name, operation, answer.data))
             kept = [[one.id, one.name, one.schema_custom, one.schema_type, one.project] for one in listed]
-            self.cache.keep("fields", kept, now)
+            self.keep("fields", kept)
         return tuple(SiteField(*one) for one in kept)
 
     def written(self) -> list[str]:

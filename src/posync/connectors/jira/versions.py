@@ -19,17 +19,21 @@ def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:
     A site that was asked nothing so far is left alone, so that an offline plan stays offline: what is
     not known then counts as being there.
     """
-    kept = site.cache.fresh(f"versions {project}", WORDS, site.transport.clock.wall())
+    kept = site.kept(f"versions {project}", WORDS)
     if kept is not None and set(wanted) <= set(kept):
         return frozenset(kept)
     if not site.transport.tally.requests:
         return frozenset(wanted)
+    names = sorted({one["name"] for one in _versions(site, project)})
+    site.keep(f"versions {project}", names)
+    return frozenset(names)
+
+
+def _versions(site: Site, project: str) -> list[dict[str, Any]]:
     operation = f"read the versions of {project}"
     answer = site.get(f"{API}/project/{project}/versions", operation=operation)
-    found = VERSIONS.checked(site.name, operation, answer.data)
-    names = sorted({one["name"] for one in found})
-    site.cache.keep(f"versions {project}", names, site.transport.clock.wall())
-    return frozenset(names)
+    found: list[dict[str, Any]] = VERSIONS.checked(site.name, operation, answer.data)
+    return found
 
 
 @dataclass
@@ -65,11 +69,8 @@ class Versions:
     def _list(self, project: str, *, again: bool = False) -> dict[str, dict[str, Any]]:
         """Return the versions by exact name; of two with one name, the one that is not archived."""
         if again or project not in self._listed:
-            operation = f"read the versions of {project}"
-            answer = self.site.get(f"{API}/project/{project}/versions", operation=operation)
-            listed = VERSIONS.checked(self.site.name, operation, answer.data)
-            listed.sort(key=lambda one: one.get("archived") is not True)
-            self._listed[project] = {one["name"]: one for one in listed}
+            found = sorted(_versions(self.site, project), key=lambda one: one.get("archived") is not True)
+            self._listed[project] = {one["name"]: one for one in found}
         return self._listed[project]
 
     def _create(self, project: str, name: str) -> dict[str, Any]:
