@@ -188,6 +188,46 @@ def test_a_log_for_cron_is_one_json_object_a_line(
     assert all(json.loads(line)["level"] for line in done.err.splitlines())
 
 
+@pytest.mark.parametrize(
+    "asked", [["--log-format", "json"], ["--log-format=json"], ["--log-format", "json", "--unknown"]]
+)
+def test_what_goes_wrong_is_a_line_of_that_log_too(posync: Posync, asked: list[str]) -> None:
+    done = posync("pull", *asked, "-c", "missing.yaml")
+    assert done.code == (64 if "--unknown" in asked else 78)
+    told = json.loads(done.err)
+    assert told["level"] == "error"
+    assert told["message"]
+
+
+def test_the_log_may_be_asked_for_by_the_environment(posync: Posync, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSYNC_LOG_FORMAT", "json")
+    assert json.loads(posync("pull", "-c", "missing.yaml").err)["message"]
+    assert posync("pull", "-c", "missing.yaml", "--log-format", "text").err.startswith("missing.yaml")
+
+
+def test_a_key_that_would_command_the_terminal_is_shown(
+    tmp_path: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = "SHOP-1\x1b]0;pwned\x07\x1b[2J"
+    fields = {"summary": "a", "issuetype": {"name": "Story"}}
+    save = Path("board.json").write_text
+    Path("posync.yaml").write_text(
+        "workspace: shop\ntrackers:\n  old: {kind: export, path: board.json}\n"
+        "packs: [./mine.yaml]\nstate: sqlite:///state.db\n"
+    )
+    Path("mine.yaml").write_text("pack: mine\nchecks:\n- {check: large, when: issue.points > 3, label: x}\n")
+    save(json.dumps([{"id": "1", "key": key, "fields": fields}]))
+    assert posync("pull").code == 0
+    refused = posync("plan", "--offline")
+    save(json.dumps([{"id": "1", "key": key, "fields": {**fields, "summary": each}} for each in "ab"]))
+    twice = posync("pull")
+    for done, code in ((refused, 78), (twice, 4)):
+        assert done.code == code
+        assert "SHOP-1␛]0;pwned␇␛[2J" in done.err
+        assert "\x1b" not in done.err
+
+
 def test_who_interrupts_is_told_that_nothing_is_lost(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,7 +257,7 @@ def test_what_posync_did_not_foresee_is_no_traceback(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise LookupError("SHOP-7")
+        raise LookupError("SHOP-7\x1b[2J")
 
     monkeypatch.setattr("posync.service.Workspace.pull", broken)
     done = posync("pull", "--json")
@@ -227,5 +267,7 @@ def test_what_posync_did_not_foresee_is_no_traceback(
     assert "test_bad_input.py" in done.err
     assert "POSYNC_TRACEBACK=1" in done.err
     monkeypatch.setenv("POSYNC_TRACEBACK", "1")
-    with pytest.raises(LookupError):
-        posync("pull")
+    asked = posync("pull")
+    assert (asked.code, "Traceback" in asked.err) == (1, True)
+    assert "LookupError: SHOP-7␛[2J" in asked.err
+    assert "\x1b" not in asked.err

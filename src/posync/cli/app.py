@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -70,8 +71,8 @@ def command_line(asked: str = "") -> typer.Typer:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; nobody is ever shown a traceback."""
-    output = Output(as_json="--json" in arguments)
+    """Run one command and return its exit code; nobody is shown a traceback who does not ask for it."""
+    output = _output(arguments)
     try:
         return _code(arguments)
     except _WrongUsage as error:
@@ -87,10 +88,17 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except KeyboardInterrupt:
         return _interrupted(output)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told in a sentence
         if os.environ.get("POSYNC_TRACEBACK"):
-            raise
+            output.say(traceback.format_exc(), level="error")
         return _failed(output, PosyncError(_defect(error)))
+
+
+def _output(arguments: Sequence[str]) -> Output:
+    """Return how to say what went wrong, even where the arguments are not understood."""
+    words = " ".join(arguments).replace("--log-format=", "--log-format ")
+    given = re.findall(r"--log-format (text|json)\b", words) or [os.environ.get("POSYNC_LOG_FORMAT")]
+    return Output(as_json="--json" in arguments, log_format="json" if given[-1] == "json" else "text")
 
 
 def _code(arguments: Sequence[str]) -> int:

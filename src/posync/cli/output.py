@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
 from posync.errors import PosyncError
+from posync.reporting.clean import clean
 
 LogFormat = Literal["text", "json"]
 Progress = Callable[[str, int, int | None], None]
@@ -35,10 +36,10 @@ class Output:
 
     @property
     def colour(self) -> bool:
-        """Whether stdout may be coloured: a terminal, and nobody said NO_COLOR."""
-        return (
-            _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
+        """Whether the answer may be coloured: text on a terminal, and nobody said NO_COLOR."""
+        if self.as_json or not _is_terminal(sys.stdout):
+            return False
+        return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     @property
     def can_ask(self) -> bool:
@@ -59,15 +60,19 @@ class Output:
             _write(sys.stdout, _BEYOND_ASCII.sub(_escaped, piece) if seen else piece)
 
     def say(self, message: str, *, level: str = "info", **facts: Any) -> None:
-        """Say something to whoever watches, on stderr: a line, or a JSON object per line for cron."""
+        """Say something to whoever watches, on stderr: a line, or a JSON object per line for cron.
+
+        A message may quote an issue or a file: control characters in it are shown, not obeyed.
+        """
+        seen = _is_terminal(sys.stderr)
         if self.log_format == "json":
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            message = json.dumps(
-                {"at": at, "level": level, "message": message, **facts}, ensure_ascii=False, default=str
-            )
-        elif _is_terminal(sys.stderr):
-            message = _wrapped(message)
-        _write(sys.stderr, message + "\n")
+            facts = {"at": at, "level": level, "message": message, **facts}
+            said = json.dumps(facts, ensure_ascii=seen, default=str)
+        else:
+            lines = map(clean, message.split("\n"))
+            said = "\n".join(map(_wrapped, lines) if seen else lines)
+        _write(sys.stderr, said + "\n")
 
     def show_cursor(self) -> None:
         """Show a terminal's cursor again, which progress bars hide: Ctrl-C may come before they give it back."""
@@ -76,7 +81,7 @@ class Output:
 
     def ask(self, question: str) -> bool:
         """Return whether the person at the terminal says yes."""
-        _write(sys.stderr, f"{question} [y/N] ")
+        _write(sys.stderr, f"{clean(question)} [y/N] ")
         return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
     @contextmanager
@@ -88,13 +93,18 @@ class Output:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             tasks: dict[str, Any] = {}
 
             def tell(what: str, done: int, of: int | None) -> None:
                 if what not in tasks:
-                    tasks[what] = bars.add_task(what.replace("[", r"\["), total=of)
+                    tasks[what] = bars.add_task(clean(what), total=of)
                 bars.update(tasks[what], completed=done, total=of)
 
             yield tell
@@ -114,14 +124,11 @@ def _silent(_what: str, _done: int, _of: int | None) -> None:
     """Show nothing."""
 
 
-def _wrapped(message: str) -> str:
-    """Return the lines of a message broken between words where the terminal ends; all but the first are indented."""
+def _wrapped(line: str) -> str:
+    """Return a line broken between words where the terminal ends; all but the first part are indented."""
     width = shutil.get_terminal_size((80, 24)).columns
-    lines = (
-        textwrap.wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        for line in message.split("\n")
-    )
-    return "\n".join("\n".join(line) for line in lines)
+    parts = textwrap.wrap(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return "\n".join(parts)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

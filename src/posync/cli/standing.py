@@ -13,6 +13,7 @@ import typer
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
 from posync.cli.output import Output
 from posync.errors import UsageError
+from posync.reporting.clean import clean
 
 
 def add_to(app: typer.Typer) -> None:
@@ -83,7 +84,7 @@ def baseline(
 def _told(accepted: Sequence[str], speaking: Sequence[str]) -> str:
     """Return how many flags of each check are accepted and how many speak."""
     lines = [
-        f"  {name}: {accepted.count(name)} accepted, {speaking.count(name)} speaking"
+        f"  {clean(name)}: {accepted.count(name)} accepted, {speaking.count(name)} speaking"
         for name in sorted({*accepted, *speaking})
     ]
     head = f"{len(accepted)} flags are accepted, {len(speaking)} speak; --json names the issues"

@@ -11,7 +11,7 @@ def clean(text: str) -> str:
     """Return one line without control characters: escapes become visible, writing directions are dropped."""
     if text.isprintable():
         return text
-    return " ".join("".join(map(_shown, text)).split(" ")).strip()
+    return "".join(map(_shown, text)).strip()
 
 
 def lines(text: str) -> list[str]:
