@@ -45,10 +45,12 @@ class Offsets:
         answer = self._site.ask("/search", body, operation="search")
         shape = issues_with(question.fields, question.rank_fields, counted=True)
         shape.checked(self._site.name, "search", answer)
-        page = Page(answer["issues"], answer["total"])
-        if answer.get("warningMessages") and checked:
+        if checked and answer.get("warningMessages"):
             said = str(answer["warningMessages"])[:200]
             raise incomplete(self._site.name, f"Jira warns that its answer is not whole: {said}")
+        return self._plausible(Page(answer["issues"], answer["total"]), start)
+
+    def _plausible(self, page: Page, start: int) -> Page:
         if page.issues and page.total < start + len(page.issues):
             raise incomplete(self._site.name, f"Jira shows more issues than the {page.total} it counts")
         return page
