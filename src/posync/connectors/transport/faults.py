@@ -28,6 +28,7 @@ _NO_ADDRESS = (  # the last one comes from urllib3, through requests
     wire.LocationParseError,
 )
 OTHER_PROFILE = "Check that the profile fits the site: jira-cloud or jira-data-center."
+API_ADDRESS = "Put the address of the API itself under url."
 CREDENTIALS = "Check what stands under auth: tokens expire, make a new one where in doubt."
 LONGEST_WORD = 300  # characters of a vendor's own message that are repeated
 _INVISIBLE = re.compile(
@@ -44,7 +45,7 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
             "the host's TLS certificate cannot be trusted",
             remedy="Check the url; behind a company proxy, point REQUESTS_CA_BUNDLE at its certificate.",
         )
-    if isinstance(error, UnicodeError):
+    if isinstance(error, UnicodeEncodeError):
         return AccessRefused(
             tracker,
             operation,
@@ -57,6 +58,10 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
             operation,
             "the address of the host, or of a proxy on the way to it, is none that can be used",
             remedy="Check the url, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in the environment.",
+        )
+    if isinstance(error, ValueError) and not isinstance(error, requests.RequestException):
+        return UnexpectedPayload(  # requests looks at the address of a redirect though it is not to follow
+            tracker, operation, "the host sends posync on to an address that is none", remedy=API_ADDRESS
         )
     if surely_not_sent(error):
         return Transient(
@@ -111,9 +116,7 @@ def _final(tracker: str, operation: str, status: int, said: str, *, writing: boo
             remedy=OTHER_PROFILE,
         )
     if status < 400:
-        return UnexpectedPayload(
-            tracker, operation, said, status=status, remedy="Put the address of the API itself under url."
-        )
+        return UnexpectedPayload(tracker, operation, said, status=status, remedy=API_ADDRESS)
     if writing:
         return Refused(tracker, operation, said or "the tracker rejects it", status=status)
     return TrackerError(
@@ -169,7 +172,7 @@ def vendor_words(response: Response) -> str:
         return ""
     try:
         words = list(_messages(response.json()))
-    except ValueError:
+    except (ValueError, RecursionError):
         words = [response.text] if len(response.text) <= LONGEST_WORD else []
     line = " ".join(_INVISIBLE.sub(" ", "; ".join(words)).split()).rstrip(".")
     return line if len(line) <= LONGEST_WORD else line[: LONGEST_WORD - 1] + "…"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from posync.connectors.transport.clock import Clock
-from posync.connectors.transport.waits import retry_after
+from posync.connectors.transport.waits import LONGEST_ASKED, figure, retry_after
 
 SHARE = 0.98  # of an allowance posync takes for itself; the rest is for whoever else uses the account
 POLL = 0.005  # seconds until it is looked again whether an answer has come
@@ -158,32 +158,28 @@ class Limiter:
             self._quiet_until = max(self._quiet_until, self.clock.now() + min(reset, 60.0))
 
 
-def _number(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(name, "").strip()
-    return int(text) if text.isdigit() else None
-
-
 def _trello(headers: Mapping[str, str], who: str) -> tuple[int, float, int] | None:
-    interval = _number(headers, f"x-rate-limit-api-{who}-interval-ms")
-    limit = _number(headers, f"x-rate-limit-api-{who}-max")
-    remaining = _number(headers, f"x-rate-limit-api-{who}-remaining")
-    if not interval or not limit or remaining is None:
-        return None
-    return limit, interval / 1000, remaining
+    interval = (figure(headers, f"x-rate-limit-api-{who}-interval-ms") or 0) / 1000
+    limit = figure(headers, f"x-rate-limit-api-{who}-max")
+    return _window(limit, interval, figure(headers, f"x-rate-limit-api-{who}-remaining"))
 
 
 def _data_center(headers: Mapping[str, str]) -> tuple[int, float, int] | None:
-    interval = _number(headers, "X-RateLimit-Interval-Seconds")
-    fill = _number(headers, "X-RateLimit-FillRate")
-    remaining = _number(headers, "X-RateLimit-Remaining")
-    if not interval or not fill or remaining is None:
+    interval = float(figure(headers, "X-RateLimit-Interval-Seconds") or 0)
+    fill = figure(headers, "X-RateLimit-FillRate")
+    return _window(fill, interval, figure(headers, "X-RateLimit-Remaining"))
+
+
+def _window(limit: int | None, interval: float, remaining: int | None) -> tuple[int, float, int] | None:
+    """Return a window as a tracker describes it; None where it does not, or where nothing would ever get through."""
+    if not limit or remaining is None or not 0 < interval <= LONGEST_ASKED:
         return None
-    return fill, float(interval), remaining
+    return limit, interval, remaining
 
 
 def _cloud(headers: Mapping[str, str]) -> tuple[int, int] | None:
-    limit = _number(headers, "X-RateLimit-Limit")
-    remaining = _number(headers, "X-RateLimit-Remaining")
+    limit = figure(headers, "X-RateLimit-Limit")
+    remaining = figure(headers, "X-RateLimit-Remaining")
     return None if not limit or remaining is None else (limit, remaining)
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -177,18 +177,18 @@ class ReadTransport:
             settings["verify"] = settings["verify"] or True  # nobody turns TLS verification off
             self.tally.sent()
             return self._session.send(prepared, timeout=TIMEOUT, allow_redirects=False, **settings)
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, ValueError) as error:
             raise faults.from_exception(self.tracker, operation, error) from None
 
     def _within_host(self, method: str, response: requests.Response, operation: str) -> str:
-        target = requests.compat.urljoin(str(response.url), response.headers["Location"])
+        target = urljoin(str(response.url), response.headers["Location"])
         here, there = urlsplit(self.base), urlsplit(target)
         if method == "GET" and (here.scheme, here.netloc) == (there.scheme, there.netloc):
             return target
         raise UnexpectedPayload(
             self.tracker,
             operation,
-            f"the host sends posync on to {there.hostname}, where it does not take its credentials",
+            f"the host sends posync on to {there.hostname or 'no host'}, where it does not take its credentials",
             status=response.status_code,
             remedy="Put the address of the API itself under url.",
         )
