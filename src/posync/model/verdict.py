@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from posync.model.issue import FieldValue
+from posync.model.label import HANDS_OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Managed:
     releases: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
-    ignored: frozenset[str] = frozenset({"posync-ignore"})
+    ignored: frozenset[str] = frozenset({HANDS_OFF})
     comments: bool = False
     order: bool = False
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
-from posync.model.label import Same
+from posync.model.label import Same, carries
 from posync.model.verdict import Managed
 
 PutOn = Mapping[str, Mapping[str, str]]
@@ -52,7 +52,7 @@ def orphans(
     off_labels, off_releases = dict[str, Mapping[str, str]](), dict[str, Mapping[str, str]]()
     for backlog in backlogs:
         alike = same[backlog.tracker]
-        for issue in _free(backlog, labels.keys() | releases.keys(), managed, alike):
+        for issue in _free(backlog, labels.keys() | releases.keys(), managed):
             if found := _undeclared(issue.labels, labels.get(issue.uid, {}), managed.labels, alike):
                 off_labels[issue.uid] = found
             if found := _undeclared(issue.releases, releases.get(issue.uid, {}), managed.releases, str):
@@ -60,13 +60,14 @@ def orphans(
     return Orphans(off_labels, off_releases)
 
 
-def _free(backlog: Backlog, uids: Collection[str], managed: Managed, alike: Same) -> Iterable[Issue]:
+def _free(backlog: Backlog, uids: Collection[str], managed: Managed) -> Iterable[Issue]:
     """Return those of these issues that posync may touch."""
-    ignored = set(map(alike, managed.ignored))
     return (
         issue
         for issue in backlog.issues
-        if issue.uid in uids and issue.is_open and ignored.isdisjoint(map(alike, issue.labels))
+        if issue.uid in uids
+        and issue.is_open
+        and not any(carries(issue.labels, each) for each in managed.ignored)
     )
 
 

@@ -37,7 +37,7 @@ def test_only_what_posync_put_on_and_what_is_there_comes_off() -> None:
     assert off("no-text", put_on="no-text") == set()
 
 
-@pytest.mark.parametrize("ignored", ["posync-ignore", "hands-off"])
+@pytest.mark.parametrize("ignored", ["posync-ignore", "hands-off", "Posync-Ignore"])
 def test_the_ignore_label_keeps_it(ignored: str) -> None:
     assert off("needs-text", ignored) == set()
 

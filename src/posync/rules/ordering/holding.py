@@ -9,10 +9,9 @@ from datetime import date
 from types import MappingProxyType
 
 from posync.model.issue import Issue, State
+from posync.model.label import HANDS_OFF, carries, folded
 from posync.model.verdict import Score
 from posync.rules.ordering.settings import OrderSettings, Pin
-
-_IGNORE = "posync-ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,9 @@ def holding(
 def _keeps(
     issue: Issue, scores: Mapping[str, Score], settings: OrderSettings, left: Mapping[str, str]
 ) -> str | None:
-    if settings.pin_label in issue.labels:
-        return f"label {settings.pin_label}"
-    if _IGNORE in issue.labels:
-        return f"label {_IGNORE}"
+    for label in (settings.pin_label, HANDS_OFF):
+        if carries(issue.labels, label):
+            return f"label {label}"
     if settings.active_sprint == "keep" and issue.in_active_sprint and issue.sprint is not None:
         return f"in the active sprint {issue.sprint.name}"
     if settings.in_progress == "keep" and issue.state is State.IN_PROGRESS:
@@ -97,10 +95,11 @@ def _named(
 
 
 def _labelled(issues: Sequence[Issue], label: str, warnings: list[str]) -> Iterator[tuple[int, Pinned]]:
-    shape = re.compile(re.escape(label) + r":(\d{1,6})(?:-(\d{1,6}))?")
+    begins = folded(f"{label}:")
+    shape = re.compile(re.escape(begins) + r"(\d{1,6})(?:-(\d{1,6}))?")
     for n, issue in enumerate(issues):
-        own = [name for name in issue.labels if name.startswith(label + ":")]
-        found = [match for name in own if (match := shape.fullmatch(name))]
+        own = [name for name in issue.labels if folded(name).startswith(begins)]
+        found = [match for name in own if (match := shape.fullmatch(folded(name)))]
         if len(own) > 1 or len(found) < len(own):
             warnings.append(
                 f"{issue.key} has {' and '.join(own)}, which pins it to nothing: "

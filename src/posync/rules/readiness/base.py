@@ -10,6 +10,7 @@ from typing import ClassVar
 from posync.model.backlog import Backlog, Described
 from posync.model.base import Frozen
 from posync.model.issue import Issue
+from posync.model.label import HANDS_OFF, carries
 from posync.model.verdict import Flag
 from posync.rules.days import Days
 from posync.rules.expressions.expression import Expression, IssueView
@@ -46,7 +47,7 @@ class Check(Frozen):
     remedy: str = ""
     since: date | None = None
     after: Days = 0
-    ignore: Label = "posync-ignore"
+    ignore: Label = HANDS_OFF
     mention: bool = False
 
     def judge(self, backlog: Backlog, today: date, described: Described = iter) -> Iterator[Flag]:
@@ -86,7 +87,7 @@ class Check(Frozen):
 
     def exempt(self, issue: Issue) -> bool:
         """Whether a person or the baseline has taken the issue out of this check."""
-        if self.ignore in issue.labels:
+        if carries(issue.labels, self.ignore):
             return True
         return self.since is not None and (issue.created is None or issue.created.date() < self.since)
 
@@ -103,7 +104,7 @@ class Check(Frozen):
 
     def explain(self, issue: Issue, backlog: Backlog, today: date) -> Condition:
         """Return the ticked tree behind this check's verdict on one issue; it holds where all is well."""
-        parts = [_ticked(f"no label {self.ignore}", self.ignore not in issue.labels)]
+        parts = [_ticked(f"no label {self.ignore}", not carries(issue.labels, self.ignore))]
         if self.since is not None:
             born = "" if issue.created is None else f"created {issue.created.date()}"
             recent = issue.created is not None and issue.created.date() >= self.since

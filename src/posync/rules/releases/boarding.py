@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from fractions import Fraction
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue, IssueType
+from posync.model.label import carries, folded
 from posync.model.verdict import Assignment, Missing
 from posync.rules.exact import shown
 from posync.rules.expressions.expression import IssueView
@@ -62,20 +64,19 @@ def assign(
     found = boarding.found
     return Released(
         tuple(found[uid] for uid in sorted(found)),
-        dict(_labels(settings, passengers.kept, found.values())),
+        dict(_labels(passengers, found.values())),
         tuple(sorted(boarding.missing, key=lambda each: each.uid)),
         {issue.uid: tuple(dict.fromkeys(passengers.releases(issue))) for issue in passengers.kept},
     )
 
 
 def _labels(
-    settings: Releases, kept: Iterable[Issue], assignments: Iterable[Assignment]
+    passengers: _Passengers, assignments: Iterable[Assignment]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the release labels that should stand: those kept issues already have, and the new ones."""
-    managed = settings.labels
-    label_of = {release: label for label, release in managed.items()}
-    for issue in kept:
-        own = tuple(label for label in issue.labels if label in managed)
+    label_of = {release: label for label, release in passengers.settings.labels.items()}
+    for issue in passengers.kept:
+        own = tuple(label for label in issue.labels if passengers.named_by(label) in label_of)
         if own:
             yield issue.uid, own
     for each in assignments:
@@ -88,6 +89,9 @@ class _Passengers:
 
     def __init__(self, settings: Releases, backlog: Backlog, today: date) -> None:
         self.settings, self.today = settings, today
+        around = (settings.label or "").split(PLACEHOLDER)
+        self._shape = re.compile("(.+)".join(map(re.escape, around)), re.IGNORECASE)
+        self._train = {folded(name): name for name in settings.names}
         self.kept: list[Issue] = []
         self.planned: dict[str, Issue] = {}
         for issue in backlog.issues:
@@ -97,7 +101,7 @@ class _Passengers:
                 self.planned[issue.uid] = issue
 
     def _keeps(self, issue: Issue) -> bool:
-        if not issue.is_open or self.settings.ignore in issue.labels:
+        if not issue.is_open or carries(issue.labels, self.settings.ignore):
             return True
         return any(name not in self.settings.names for name in self.releases(issue))
 
@@ -110,12 +114,15 @@ class _Passengers:
         """Yield the releases the issue is in, by its fix versions and by its labels."""
         if self.settings.fix_version:
             yield from issue.releases
-        if self.settings.label is None:
-            return
-        before, after = self.settings.label.split(PLACEHOLDER)
-        for label in issue.labels:
-            if label.startswith(before) and label.endswith(after) and len(label) > len(before + after):
-                yield label[len(before) : len(label) - len(after)]
+        yield from filter(None, map(self.named_by, issue.labels))
+
+    def named_by(self, label: str) -> str | None:
+        """Return the release a label names, in whatever letters it is written; None where it names none."""
+        found = self._shape.fullmatch(label.strip()) if self.settings.label else None
+        if found is None:
+            return None
+        name = found[1]
+        return name if name in self.settings.names else self._train.get(folded(name), name)
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from posync.documents import wrong
 from posync.model.base import Frozen
+from posync.model.label import HANDS_OFF
 from posync.rules.exact import Exact
 from posync.rules.expressions.expression import Expression
 from posync.rules.labels import Label
@@ -45,7 +46,7 @@ class Releases(Frozen):
     when: Expression | None = None
     missing: Literal["skip"] | Exact = "skip"
     gaps: Literal["fill", "leave"] = "fill"
-    ignore: Label = "posync-ignore"
+    ignore: Label = HANDS_OFF
 
     @model_validator(mode="after")
     def _has_an_effect(self) -> Self:

@@ -73,6 +73,8 @@ def test_done_and_unranked_issues_have_no_place() -> None:
         ),
         ({"labels": ("posync-pin",)}, "label posync-pin: keeps its place"),
         ({"labels": ("posync-ignore",)}, "label posync-ignore: keeps its place"),
+        ({"labels": ("urgent", "Posync-Ignore ")}, "label posync-ignore: keeps its place"),
+        ({"labels": ("POSYNC-PIN",)}, "label posync-pin: keeps its place"),
     ],
 )
 def test_who_is_at_work_or_held_keeps_the_place_people_see(more: dict[str, Any], says: str) -> None:
@@ -228,7 +230,7 @@ def test_a_pin_counts_in_the_list_the_issue_stands_in() -> None:
 def test_labels_pin_too_and_what_they_do_not_say_is_asked_for() -> None:
     issues = [
         issue("A", 1),
-        issue("B", 2, labels=("posync-pin:1",)),
+        issue("B", 2, labels=("Posync-Pin:1",)),
         issue("C", 3, labels=("posync-pin:top",)),
     ]
     found = arranged(issues, {"A": 9, "B": 1, "C": 2})

@@ -283,6 +283,7 @@ def test_people_and_the_baseline_have_the_last_word() -> None:
         "A-2": "no estimate"
     }
     assert reasons(check("estimate", ignore="later"), issue("A-4", labels=("later",))) == {}
+    assert reasons(check("estimate", ignore="later"), issue("A-5", labels=("Later",))) == {}
 
 
 def test_nobody_is_named_unless_the_pack_asks() -> None:
@@ -311,7 +312,7 @@ def test_the_ticked_tree_shows_every_condition() -> None:
     assert not tree.holds
     assert [part.holds for part in tree.parts] == [True, True, True, False]
     assert tree.parts[-1].parts == (Condition("TBD", holds=False, detail="nobody can check this"),)
-    alone = explained(check("estimate"), issue("A-1", labels=("posync-ignore",)))
+    alone = explained(check("estimate"), issue("A-1", labels=("Posync-Ignore",)))
     assert (alone.holds, alone.detail) == (True, "left alone")
     assert explained(check("estimate"), issue("A-1", points=3.0)).holds
 

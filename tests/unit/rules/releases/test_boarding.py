@@ -128,6 +128,27 @@ def test_people_keep_what_they_chose() -> None:
     }
 
 
+def test_labels_are_read_in_whatever_letters_people_write_them() -> None:
+    train = (Release(name="Spring", date=date(2026, 12, 15), capacity=Fraction(10)),)
+    released = board(
+        issue("Ignored", 6, labels=("Posync-Ignore", "Release:SPRING ")),
+        issue("Someday", labels=("Release:Someday",)),
+        issue("Seated", 5, labels=("release:spring",)),
+        train=train,
+    )
+    assert seats(released) == {"Seated": None}  # 6 of 10 points are taken
+    assert released.labels == {"t:Ignored": ("Release:SPRING ",)}
+    assert released.kept == {"t:Ignored": ("Spring",), "t:Someday": ("Someday",)}
+
+
+def test_two_releases_may_differ_in_their_letters_only() -> None:
+    train = tuple(Release(name=name, date=date(2026, 12, day)) for day, name in ((15, "lts"), (20, "LTS")))
+    released = board(
+        *(issue(name, labels=("posync-ignore", f"release:{name}")) for name in ("lts", "LTS")), train=train
+    )
+    assert released.kept == {"t:lts": ("lts",), "t:LTS": ("LTS",)}
+
+
 def test_epics_and_sub_tasks_are_not_planned_unless_asked_for() -> None:
     parts = (
         issue("Epic", type=IssueType.EPIC),
