@@ -22,11 +22,6 @@ from posync.errors import (
     UnexpectedPayload,
 )
 
-_NO_ADDRESS = (  # the last one comes from urllib3, through requests
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidSchema,
-    wire.LocationParseError,
-)
 OTHER_PROFILE = "Check that the profile fits the site: jira-cloud or jira-data-center."
 API_ADDRESS = "Put the address of the API itself under url."
 CREDENTIALS = "Check what stands under auth: tokens expire, make a new one where in doubt."
@@ -45,24 +40,15 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
             "the host's TLS certificate cannot be trusted",
             remedy="Check the url; behind a company proxy, point REQUESTS_CA_BUNDLE at its certificate.",
         )
-    if isinstance(error, UnicodeEncodeError):
+    if isinstance(error, UnicodeEncodeError | requests.exceptions.InvalidHeader):
         return AccessRefused(
             tracker,
             operation,
             "the token or e-mail holds characters that none can have",
             remedy="Copy it again, without quotes or blanks around it.",
         )
-    if isinstance(error, _NO_ADDRESS):
-        return TrackerError(
-            tracker,
-            operation,
-            "the address of the host, or of a proxy on the way to it, is none that can be used",
-            remedy="Check the url, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in the environment.",
-        )
-    if isinstance(error, ValueError) and not isinstance(error, requests.RequestException):
-        return UnexpectedPayload(  # requests looks at the address of a redirect though it is not to follow
-            tracker, operation, "the host sends posync on to an address that is none", remedy=API_ADDRESS
-        )
+    if isinstance(error, ValueError):  # as addresses are refused
+        return _no_address(tracker, operation, error)
     if surely_not_sent(error):
         return Transient(
             tracker,
@@ -74,6 +60,19 @@ def from_exception(tracker: str, operation: str, error: Exception) -> TrackerErr
     if isinstance(error, requests.exceptions.Timeout):
         return Transient(tracker, operation, "no answer in time")
     return Transient(tracker, operation, "the connection broke before the answer was complete")
+
+
+def _no_address(tracker: str, operation: str, error: ValueError) -> TrackerError:
+    if isinstance(error, requests.RequestException | wire.HTTPError):
+        return TrackerError(
+            tracker,
+            operation,
+            "the address of the host, or of a proxy on the way to it, is none that can be used",
+            remedy="Check the url, and HTTPS_PROXY, HTTP_PROXY and ALL_PROXY in the environment.",
+        )
+    return UnexpectedPayload(  # requests looks at where a redirect leads though it is not to follow
+        tracker, operation, "the host sends posync on to an address that is none", remedy=API_ADDRESS
+    )
 
 
 def surely_not_sent(error: BaseException) -> bool:
