@@ -46,14 +46,21 @@ def _quoted(value: object) -> str:
 
 def shown(number: Fraction) -> str:
     """Return a number as people read it: whole or up to four exact decimals, else rounded to three digits."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    scaled = number * 10000
-    if scaled.denominator == 1:
-        return f"{scaled.numerator / 10000:.4f}".rstrip("0")
-    if abs(number) >= 1:
-        return f"{float(number):.2f}"
+    above, below = number.numerator, number.denominator
+    if below == 1:
+        return str(above)
+    if 10_000 % below == 0:
+        return _decimal(above, below, 4).rstrip("0")
+    if abs(above) > below:
+        return _decimal(above, below, 2)
     return f"{float(number):.3g}"
+
+
+def _decimal(above: int, below: int, places: int) -> str:
+    """Return a fraction with so many places, rounded, by whole numbers: a float holds but 17 digits."""
+    unit = 10**places
+    whole, part = divmod((2 * unit * abs(above) + below) // (2 * below), unit)
+    return f"{'-' if above < 0 else ''}{whole}.{part:0{places}}"
 
 
 Exact = Annotated[

@@ -46,6 +46,10 @@ def test_what_is_no_plain_number_is_refused(value: Any) -> None:
         (Fraction(1, 30000), "3.33e-05"),
         (Fraction(-5, 2), "-2.5"),
         (Fraction(0), "0"),
+        (Fraction(-1, 2), "-0.5"),
+        (Fraction(5 * 10**18 + 1, 10), "500000000000000000.1"),
+        (Fraction(10**20 + 1, 3), "33333333333333333333.67"),
+        (Fraction(-(10**400), 3), f"-{'3' * 400}.33"),
     ],
 )
 def test_numbers_are_shown_as_people_read_them(number: Fraction, text: str) -> None:
