@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
 from posync.sandbox.trello.world import Board
 from posync.service import Workspace, open_workspace
+from tests.meeting import Meeting
 
 SECRETS = {"TRELLO_KEY": "sandbox-trello-key", "TRELLO_TOKEN": "sandbox-trello-token"}
 TRACKER = """\
@@ -108,13 +108,13 @@ def test_boards_that_were_asked_by_another_are_known_up_to_that_answer_too(
 ) -> None:
     boards(sandbox, 3)
     for _ in range(2):
-        began = datetime.now(UTC).replace(microsecond=0)  # a server says its time in whole seconds
+        began = datetime.fromtimestamp(sandbox.world.clock.now() // 1000, UTC)  # answers tell whole seconds
         with workspace(tmp_path, sandbox, 3) as opened:
             opened.pull()
             memories = [opened.store.memory(f"board-{n}") for n in range(3)]
         latest = [latest_seen(memory.cursor) for memory in memories if memory is not None]
         assert [when is not None and when >= began for when in latest] == [True] * 3
-        time.sleep(1.1)
+        sandbox.world.clock.last += 60_000  # a minute passes there
 
 
 def test_only_boards_that_changed_are_pulled(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -176,10 +176,9 @@ def test_boards_of_another_account_are_asked_by_that_account(sandbox: Sandbox, t
 
 def test_boards_are_pulled_at_the_same_time(sandbox: Sandbox, tmp_path: Path) -> None:
     boards(sandbox, 8)
+    together = Meeting(8)
+    sandbox.on_request(together)
     with workspace(tmp_path, sandbox, 8) as opened:
-        sandbox.latency = 0.5
-        began = time.monotonic()
         pulled = opened.pull()
-        took = time.monotonic() - began
     assert sum(one.requests for one in pulled) == 8
-    assert took < 8 * 0.5 / 2
+    assert together.met.is_set()

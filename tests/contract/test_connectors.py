@@ -86,7 +86,7 @@ class Place:
         with requests.Session() as session:
             session.auth = ("po@shop.example", "sandbox-jira-token")
             for number in range(100):
-                page = session.post(f"{self.url}/rest/api/2/search/jql", json=question, timeout=10).json()
+                page = session.post(f"{self.url}/rest/api/2/search/jql", json=question, timeout=60).json()
                 (self.cache / f"page {number}.json").write_text(json.dumps(page), encoding="utf-8")
                 if "nextPageToken" not in page:
                     return self.cache

@@ -89,7 +89,7 @@ def ask(sandbox: Sandbox, flavour: str, asked: Case) -> requests.Response:
     body = json.dumps(asked.body)
     if "{token}" in body:
         first = {"jql": asked.body["jql"], "maxResults": asked.body["maxResults"]}
-        known["token"] = requests.post(base + asked.path, json=first, timeout=10, **who).json()[
+        known["token"] = requests.post(base + asked.path, json=first, timeout=60, **who).json()[
             "nextPageToken"
         ]
 
@@ -97,7 +97,7 @@ def ask(sandbox: Sandbox, flavour: str, asked: Case) -> requests.Response:
         return re.sub(r"\{(\w+)\}", lambda found: known[found[1]], text)
 
     return requests.request(
-        asked.method, base + filled(asked.url), json=json.loads(filled(body)), timeout=10, **who
+        asked.method, base + filled(asked.url), json=json.loads(filled(body)), timeout=60, **who
     )
 
 

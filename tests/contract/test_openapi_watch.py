@@ -40,7 +40,7 @@ def ask(sandbox: Sandbox, method: str, url: str, body: Any = None, *, agent: str
     headers = {"User-Agent": agent} | ({"Authorization": TRELLO} if url.startswith("/1/") else {})
     base = sandbox.trello_url if url.startswith("/1/") else sandbox.jira_url
     auth = None if url.startswith("/1/") else OWNER
-    requests.request(method, base + url, json=body, headers=headers, auth=auth, timeout=5)
+    requests.request(method, base + url, json=body, headers=headers, auth=auth, timeout=30)
 
 
 CARD = "/1/cards/5f0000000000000000000abc"

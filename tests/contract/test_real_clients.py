@@ -192,7 +192,7 @@ def test_wrong_credentials_cannot_say_who_they_are(cloud: Sandbox) -> None:
 
 
 def test_the_gateway_and_a_scoped_token(cloud: Sandbox) -> None:
-    cloud_id = requests.get(cloud.jira_url + "/_edge/tenant_info", timeout=5).json()["cloudId"]
+    cloud_id = requests.get(cloud.jira_url + "/_edge/tenant_info", timeout=30).json()["cloudId"]
     gateway = f"{cloud.jira_url}/ex/jira/{cloud_id}"
     with closing(
         JIRA(gateway, basic_auth=("scoped@shop.example", "sandbox-scoped-token"), max_retries=0)

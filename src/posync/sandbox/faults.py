@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -80,6 +81,8 @@ def _check(rule: Any) -> None:
         raise ValueError(f"`path` in a fault is no regular expression: {problem}") from None
     if counts := {name for name in ("nth", "every", "times") if not isinstance(match.get(name, 1), int)}:
         raise ValueError(f"{', '.join(sorted(counts))} in a fault is a whole number: {match!r}")
+    if "until" in rule and not isinstance(rule["until"], threading.Event):
+        raise ValueError(f"`until` in a fault is a threading.Event, given in Python: {rule!r}")
     unknown = set(match) - MATCHES
     if unknown:
         raise ValueError(f"Unknown match {sorted(unknown)}. Known: {', '.join(sorted(MATCHES))}.")
@@ -195,8 +198,9 @@ def spoil(house: House, rules: Sequence[Rule], outcome: Outcome, tracker: str) -
             outcome.cut = "truncate"
         elif kind == "cut":  # half the body under a Content-Length that fits it
             outcome.answer = _with_body(outcome.answer, outcome.answer.body[: len(outcome.answer.body) // 2])
-        elif kind == "slow":
+        elif kind == "slow":  # for `seconds`, and no longer than `until` is set
             outcome.wait += float(rule.get("seconds", 1))
+            outcome.until = rule.get("until", outcome.until)
         elif kind == "edit" and rule.get("when") == "after":
             human_edit(house.world.jira, house.trello, rule.get("edits") or [rule["edit"]])
         elif kind in {"patch", "omit"}:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from posync.sandbox.exchange import Answer, Call
 from posync.sandbox.refusals import Refusal
 
+LOOK = 0.005  # seconds after which it is looked again whether a wait is to end
 Lines = dict[tuple[str, int], asyncio.Transport]
 
 
@@ -24,6 +27,7 @@ class Outcome:
 
     answer: Answer
     wait: float = 0.0
+    until: threading.Event | None = None  # ends the wait early, once it is set
     cut: str = ""  # "": sent whole; "drop": nothing is sent; "truncate": half the body, then silence
 
 
@@ -69,8 +73,7 @@ class Front:
             scope["raw_path"].decode("latin-1"),
         )
         outcome = self.house.serve(call, scope["server"][1])
-        if outcome.wait:
-            await asyncio.sleep(outcome.wait)
+        await _wait(outcome)
         if outcome.cut:
             await self._break(outcome, scope, receive, send)
         else:
@@ -88,6 +91,12 @@ class Front:
         elif transport:
             transport.abort()
         await _gone(receive)
+
+
+async def _wait(outcome: Outcome) -> None:
+    until = time.monotonic() + outcome.wait
+    while (left := until - time.monotonic()) > 0 and not (outcome.until and outcome.until.is_set()):
+        await asyncio.sleep(min(left, LOOK) if outcome.until else left)
 
 
 def _response(answer: Answer) -> Response:

@@ -66,12 +66,12 @@ def test_twenty_of_a_thousand_take_at_most_twenty_writes() -> None:
     assert len(moves(ids, target)) <= 20
 
 
-def test_five_thousand_are_planned_in_under_a_second() -> None:
-    ids = [str(n) for n in range(5000)]
+def test_thirty_thousand_are_planned_in_moments() -> None:
+    ids = [str(n) for n in range(30_000)]
     target = random.Random(7).sample(ids, len(ids))
-    started = time.perf_counter()
+    started = time.thread_time()
     moves(ids, target)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 5  # half a second; comparing each with each takes twenty
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,6 @@ def test_nothing_to_compare() -> None:
 
 def test_a_hundred_thousand_are_compared_in_seconds() -> None:
     ranks = list(range(100_000))
-    started = time.perf_counter()
+    started = time.thread_time()
     kendall_tau(ranks, random.Random(1).sample(ranks, len(ranks)))
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5

@@ -16,6 +16,7 @@ import requests
 from posync.sandbox import faults
 from posync.sandbox.house import Event
 from posync.sandbox.server import Sandbox
+from tests.meeting import Meeting
 
 BASIC = ("po@shop.example", "sandbox-jira-token")
 HEADER = {
@@ -39,11 +40,11 @@ def sandbox(_sandbox: Sandbox) -> Iterator[Sandbox]:
 
 
 def jira(sandbox: Sandbox, method: str, path: str, **more: Any) -> requests.Response:
-    return requests.request(method, sandbox.jira_url + path, auth=BASIC, timeout=5, **more)
+    return requests.request(method, sandbox.jira_url + path, auth=BASIC, timeout=30, **more)
 
 
 def trello(sandbox: Sandbox, method: str, path: str, **more: Any) -> requests.Response:
-    return requests.request(method, sandbox.trello_url + "/1" + path, headers=HEADER, timeout=5, **more)
+    return requests.request(method, sandbox.trello_url + "/1" + path, headers=HEADER, timeout=30, **more)
 
 
 def add_label(sandbox: Sandbox) -> requests.Response:
@@ -151,8 +152,8 @@ def test_people_add_move_and_delete(sandbox: Sandbox) -> None:
         {"card": "Dark mode", "set": {"pos": "top"}, "comment": "first!", "add_label": "bug"},
         {"add_card": {"list": "Backlog", "name": "New card"}},
     ]
-    assert requests.post(sandbox.jira_url + "/sandbox/edit", json=edits, timeout=5).status_code == 200
-    state = requests.get(sandbox.jira_url + "/sandbox/state", timeout=5).json()
+    assert requests.post(sandbox.jira_url + "/sandbox/edit", json=edits, timeout=30).status_code == 200
+    state = requests.get(sandbox.jira_url + "/sandbox/state", timeout=30).json()
     assert state["jira"]["order"][-1] == "SHOP-41"
     assert "SHOP-8" not in state["jira"]["order"]
     backlog = state["trello"][0]["lists"][0]["cards"]
@@ -199,6 +200,8 @@ def test_wrong_rules_are_refused(sandbox: Sandbox, tmp_path: Path) -> None:
         sandbox.faults.set([{"do": "explode"}])
     with pytest.raises(ValueError, match="Unknown match"):
         sandbox.faults.set([{"match": {"verb": "GET"}, "do": 500}])
+    with pytest.raises(ValueError, match=r"a threading\.Event, given in Python"):
+        sandbox.faults.set([{"do": "slow", "until": "noon"}])
     file = tmp_path / "faults.yaml"
     file.write_text("- {match: {method: PUT, nth: 2}, do: drop_after}\n", encoding="utf-8")
     assert faults.read(file) == [{"match": {"method": "PUT", "nth": 2}, "do": "drop_after"}]
@@ -219,32 +222,40 @@ def test_callbacks_see_each_request_twice_and_may_break_it(sandbox: Sandbox) -> 
     assert "seen" in labels(sandbox)
 
 
-def test_slow_answers_overlap(sandbox: Sandbox) -> None:
+def test_answers_are_as_slow_as_told(sandbox: Sandbox) -> None:
     sandbox.latency = 0.2
+    sandbox.faults.set([{"do": "slow", "seconds": 0.1}])
     start = time.monotonic()
+    jira(sandbox, "GET", "/rest/api/2/myself")
+    assert time.monotonic() - start >= 0.3
+
+
+def test_slow_answers_overlap(sandbox: Sandbox) -> None:
+    together = Meeting(8)
+    sandbox.on_request(together)
     threads = [threading.Thread(target=jira, args=(sandbox, "GET", "/rest/api/2/myself")) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert 0.2 <= time.monotonic() - start < 1.0
+    assert together.met.is_set()
 
 
 def test_reset_puts_everything_back(sandbox: Sandbox) -> None:
-    before = requests.get(sandbox.jira_url + "/sandbox/state", timeout=5).json()
+    before = requests.get(sandbox.jira_url + "/sandbox/state", timeout=30).json()
     add_label(sandbox)
-    changed = requests.get(sandbox.jira_url + "/sandbox/state", timeout=5).json()
-    requests.post(sandbox.jira_url + "/sandbox/reset", timeout=5)
-    after = requests.get(sandbox.jira_url + "/sandbox/state", timeout=5).json()
+    changed = requests.get(sandbox.jira_url + "/sandbox/state", timeout=30).json()
+    requests.post(sandbox.jira_url + "/sandbox/reset", timeout=30)
+    after = requests.get(sandbox.jira_url + "/sandbox/state", timeout=30).json()
     assert changed != before
     assert after == before
     assert sandbox.log == []
 
 
 def test_the_control_endpoints_tell_their_own_mistakes(sandbox: Sandbox) -> None:
-    assert requests.get(sandbox.jira_url + "/sandbox/nothing", timeout=5).status_code == 404
-    response = requests.post(sandbox.jira_url + "/sandbox/edit", json={"issue": "SHOP-999"}, timeout=5)
+    assert requests.get(sandbox.jira_url + "/sandbox/nothing", timeout=30).status_code == 404
+    response = requests.post(sandbox.jira_url + "/sandbox/edit", json={"issue": "SHOP-999"}, timeout=30)
     assert (response.status_code, "SHOP-999" in response.text) == (400, True)
-    limits = requests.put(sandbox.jira_url + "/sandbox/limits", json={"bulkfetch": 1000}, timeout=5).json()
+    limits = requests.put(sandbox.jira_url + "/sandbox/limits", json={"bulkfetch": 1000}, timeout=30).json()
     assert limits["bulkfetch"] == 1000
-    assert requests.put(sandbox.jira_url + "/sandbox/limits", json={"bulk": 1}, timeout=5).status_code == 400
+    assert requests.put(sandbox.jira_url + "/sandbox/limits", json={"bulk": 1}, timeout=30).status_code == 400

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from posync.sandbox.__main__ import main
+from posync.sandbox.server import _has_parent
 
 
 @contextmanager
@@ -31,22 +32,32 @@ def started(
             process.kill()
 
 
+def lives_on(process: subprocess.Popen[str], urls: dict[str, str]) -> bool:
+    """Whether it still serves after longer than its end takes, and nothing but a kill ends it."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=2)
+    with urllib.request.urlopen(urls["jira"] + "/rest/api/2/serverInfo", timeout=30) as response:
+        response.read()
+    process.kill()
+    return process.wait(timeout=60) == -signal.SIGKILL
+
+
 def test_it_prints_both_urls_and_ends_with_its_parents_pipe() -> None:
     with started("--flavour", "dc") as (process, urls):
-        with urllib.request.urlopen(urls["jira"] + "/rest/api/2/serverInfo", timeout=5) as response:
+        with urllib.request.urlopen(urls["jira"] + "/rest/api/2/serverInfo", timeout=30) as response:
             assert json.load(response)["deploymentType"] == "Server"
         assert urls["jira"].endswith("/jira")
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_it_ends_when_terminated_and_lives_without_stdin() -> None:
     with started("--issues", "3", stdin=subprocess.DEVNULL) as (process, urls):
-        with urllib.request.urlopen(urls["trello"] + "/sandbox/state", timeout=5) as response:
+        with urllib.request.urlopen(urls["trello"] + "/sandbox/state", timeout=30) as response:
             assert len(json.load(response)["jira"]["order"]) == 3
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_a_file_that_cannot_be_loaded_ends_it_with_a_sentence(tmp_path: Path) -> None:
@@ -58,8 +69,8 @@ def test_a_file_that_cannot_be_loaded_ends_it_with_a_sentence(tmp_path: Path) ->
 def test_a_pipe_that_ended_before_is_nobody_to_wait_for() -> None:
     read, write = os.pipe()
     os.close(write)
-    with started(stdin=read) as (process, _), pytest.raises(subprocess.TimeoutExpired):
-        process.wait(timeout=1)
+    with started(stdin=read) as (process, urls):
+        assert lives_on(process, urls)
     os.close(read)
 
 
@@ -69,12 +80,30 @@ def test_it_lives_with_stdin_closed() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            assert json.loads(process.stdout.readline())["jira"]
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(timeout=1)
+            assert lives_on(process, json.loads(process.stdout.readline()))
         finally:
-            process.terminate()
-        assert process.wait(timeout=10) == 0
+            process.kill()
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_parent_is_who_holds_the_pipe_open(held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    with os.fdopen(read) as stdin, os.fdopen(write, "wb") as end:
+        monkeypatch.setattr("sys.stdin", stdin)
+        if not held:
+            end.close()
+        assert _has_parent() is held
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX systems have terminals like this")
+def test_no_stream_and_no_terminal_is_a_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert not _has_parent()
+    keyboard, terminal = os.openpty()
+    with os.fdopen(terminal) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        assert not _has_parent()
+    os.close(keyboard)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_paragraphs_survive_both_ways(texts: list[str]) -> None:
     "piece", ["* a\n", "{code}\n", "{code}\nx", "[", "{{", "*", "h3. x\n\n", "|a|", "*a "]
 )
 def test_large_texts_take_a_moment_only(piece: str) -> None:
-    start = time.monotonic()
+    start = time.thread_time()
     wiki_to_adf(piece * 20_000)
     wiki_to_adf("*" * 5000 + " deep")
-    assert time.monotonic() - start < 3
+    assert time.thread_time() - start < 3

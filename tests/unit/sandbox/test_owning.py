@@ -29,7 +29,7 @@ def send(
     sandbox: Sandbox, method: str, key: str = "", who: tuple[str, str] | None = OWNER, **more: Any
 ) -> Any:
     url = f"{sandbox.jira_url}/rest/api/2/project/SHOP/properties" + (f"/{key}" if key else "")
-    return requests.request(method, url, auth=who, timeout=5, **more)
+    return requests.request(method, url, auth=who, timeout=30, **more)
 
 
 def test_a_property_is_set_read_replaced_and_removed(sandbox: Sandbox) -> None:

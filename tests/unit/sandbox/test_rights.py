@@ -31,7 +31,7 @@ def ask(sandbox: Sandbox, method: str, path: str, body: Any = None) -> tuple[int
     headers = {"Authorization": f"Basic {WHO}", "Content-Type": "application/json"}
     request = urllib.request.Request(sandbox.jira_url + path, data, headers, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=30) as response:
             return response.status, json.loads(response.read() or b"null")
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read() or b"null")

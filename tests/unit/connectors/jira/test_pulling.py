@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from posync.model.observation import Memory, Observation
 from posync.sandbox.clock import jira_time
 from posync.sandbox.server import Sandbox
 from posync.sandbox.settings import CLOUD_ID
+from tests.meeting import Meeting
 
 both = pytest.mark.parametrize("site", ["cloud", "dc"], indirect=True)
 on_dc = pytest.mark.parametrize("site", ["dc"], indirect=True)
@@ -65,12 +65,12 @@ def test_cloud_counts_its_requests(site: Any) -> None:
 
 
 def test_a_first_pull_lists_the_scope_while_it_asks_for_the_fields(site: Any) -> None:
-    came: dict[str, float] = {}
-    site.sandbox.latency = 0.5
-    site.sandbox.on_request(lambda event: came.setdefault(event.path, time.monotonic()) and None)
+    together = Meeting(2, "/field$|/search/jql$")
+    site.sandbox.on_request(together)
     store = Store()
     store.pull(site.open())
-    assert abs(came["/rest/api/2/search/jql"] - came["/rest/api/2/field"]) < 0.5
+    assert together.met.is_set()
+    assert sorted(together.came) == ["/rest/api/2/field", "/rest/api/2/search/jql"]
     assert store.keys == site.truth()
 
 

@@ -143,9 +143,9 @@ def test_labels_that_only_look_like_markers_are_told_and_others_are_not() -> Non
 @pytest.mark.parametrize("name", ['posync · a · b · labels: "' + '\\"' * 8000, "posync · " + "·" * 16000,
                                   "posync · a · b · labels: " + " " * 16000 + "·", "posync · a · b · labels: " + "a," * 8000])  # fmt: skip
 def test_a_label_as_long_as_can_be_is_read_at_once(name: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     claim_in(name)
-    assert time.process_time() - began < 0.5
+    assert time.thread_time() - began < 2
 
 
 def test_lists_of_others_come_in_this_workspaces_words() -> None:

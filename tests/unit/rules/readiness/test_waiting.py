@@ -61,9 +61,9 @@ def test_an_issue_waits_by_its_title_or_an_atlassian_document() -> None:
 )
 def test_hostile_texts_are_searched_for_blockers_in_linear_time(part: str) -> None:
     text = "blocked by [AB-1" + part * (300_000 // len(part))
-    begun = time.process_time()
+    begun = time.thread_time()
     awaited_in(text)
-    assert time.process_time() - begun < 5
+    assert time.thread_time() - begun < 5
 
 
 @given(st.text(alphabet="AB-12 [](),.?\nblockedy once isn't|/:#", max_size=120))
