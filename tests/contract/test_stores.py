@@ -789,6 +789,20 @@ class TestNotes:
         store.remember_comment("jira:1", None)
         assert store.comments() == {}
 
+    def test_a_comment_of_peoples_is_posyncs_again_once_nothing_is_to_be_said(self, store: Store) -> None:
+        monday = date(2026, 11, 23)
+        for number in range(1, 5):
+            store.remember_comment(f"jira:{number}", str(number), "text")
+            store.leave_comment(f"jira:{number}") if number < 4 else None
+        assert store.comments() == dict.fromkeys(("jira:1", "jira:2", "jira:3"), ("", None)) | {
+            "jira:4": ("4", "text")
+        }
+        said, silent = Flag("jira:1", "ac", "x", comment=True), Flag("jira:2", "ac", "x")
+        store.remember_flags([said, silent], monday)
+        assert store.comments() == {"jira:1": ("", None), "jira:4": ("4", "text")}
+        store.remember_comment("jira:1", "7", "anew")
+        assert store.comments()["jira:1"] == ("7", "anew")
+
     def test_everything_survives_closing(self, store: Store, url: str) -> None:
         store.set_baseline([("jira:1", "ac")])
         store.close()
@@ -803,6 +817,19 @@ with Store.open(sys.argv[1], "shop") as store, store.lock("`posync run` of ann o
     store.begin("run")
     print("held", flush=True)
     time.sleep(60)
+"""
+
+
+TAKE = """
+import sys
+from posync.errors import Locked
+from posync.state.store import Store
+with Store.open(sys.argv[1], "shop") as store:
+    try:
+        with store.lock("another process"):
+            print("taken")
+    except Locked as error:
+        print(error.holder)
 """
 
 
@@ -840,6 +867,12 @@ def hold(url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def taken_elsewhere(url: str) -> str:
+    """Return what a process says that tries to take the lock."""
+    done = subprocess.run([sys.executable, "-c", TAKE, url], capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 class TestClaims:
@@ -894,6 +927,13 @@ class TestLock:
         with store.lock("ann"):
             pass
 
+    def test_a_second_store_of_the_same_process_lets_go_of_nothing(self, store: Store, url: str) -> None:
+        with store.lock("ann"):
+            with Store.open(url, "shop") as other, pytest.raises(Locked), other.lock("bob"):
+                pass
+            assert taken_elsewhere(url).startswith("ann, since ")
+        assert taken_elsewhere(url) == "taken\n"
+
     def test_a_holder_that_is_yet_to_sign_in_is_named_and_none_before_it(
         self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -922,6 +962,44 @@ class TestLock:
         finally:
             refused.set()
             holding.join()
+
+    def test_a_holder_that_cannot_sign_out_has_gone_all_the_same(
+        self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object, **__: object) -> None:
+            raise StateError("the disk is full")
+
+        with store.lock("ann"):
+            monkeypatch.setattr(store._database, "writing", full)
+        assert taken_elsewhere(url) == "taken\n"
+
+    def test_ctrl_c_while_it_signs_in_or_out_leaves_it_free(
+        self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        for step in ("_next_fence", "_sign_out"):
+            with monkeypatch.context() as patched:
+                patched.setattr(WorkspaceLock, step, interrupted)
+                with pytest.raises(KeyboardInterrupt), store.lock("ann"):
+                    pass
+            assert taken_elsewhere(url) == "taken\n"
+            with store.lock("ann"):
+                pass
+
+    def test_who_never_hears_whose_it_is_waits_no_longer_than_that(
+        self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("posync.state.lock.SIGNING_IN", 0.1)
+        with store.lock("ann"):
+            store._lock._sign_out()
+            with (
+                Store.open(url, "shop") as other,
+                pytest.raises(Locked, match="in use by another run"),
+                other.lock("bob"),
+            ):
+                pass
 
     def test_freed_by_an_exception(self, store: Store, url: str) -> None:
         with pytest.raises(ZeroDivisionError), store.lock("ann"):
@@ -1102,6 +1180,18 @@ class TestSchema:
             assert compare_metadata(context, metadata) == []
             assert context.get_current_revision() == HEAD
         engine.dispose()
+
+    def test_what_two_stores_of_one_process_write_outlives_another_process(
+        self, store: Store, url: str
+    ) -> None:
+        """Else the one that is thought to be the last would put SQLite's log away under the others' hands."""
+        store.set_baseline([("jira:1", "ac")])
+        Store.open(url, "shop").close()
+        taken_elsewhere(url)
+        store.set_baseline([("jira:2", "ac")])
+        taken_elsewhere(url)
+        with Store.open(url, "shop") as other:
+            assert other.baseline() == store.baseline() == {("jira:2", "ac")}
 
     def test_first_runs_at_the_same_moment(self, empty_url: str) -> None:
         code = "import sys; from posync.state.store import Store; Store.open(sys.argv[1], 'shop').close()"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -37,7 +38,13 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.place = str(self.url.database)
-            _create_private(Path(self.place))
+            try:
+                create_private(Path(self.place))
+            except OSError as error:
+                raise StateError(
+                    f"the state {self.place} cannot be opened: {error.strerror}. "
+                    "Check that you may write there, or name another file under `state:`."
+                ) from None
         else:
             self.place = f"{self.url.host or 'on this machine'}/{self.url.database}"
         self.engine = self._connected()
@@ -113,24 +120,39 @@ def _known(url: str) -> URL:
     raise ConfigError(f"state: posync cannot keep its state in {backend!r} at this place; {usage}")
 
 
-def _create_private(path: Path) -> None:
-    """Create the file so that only its owner may read it; SQLite's own side files follow suit."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StateError(
-            f"the state {path} cannot be opened: {error.strerror}. "
-            "Check that you may write there, or name another file under `state:`."
-        ) from None
+def create_private(path: Path) -> None:
+    """Create the file, where there is none, so that only its owner may read it; SQLite's side files follow suit.
+
+    One that is there is left alone: closing it would let go of every lock that this process holds on it,
+    SQLite's own among them (source: sqlite.org/howtocorrupt.html, "Posix advisory locks canceled").
+    Raises OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = path.resolve()  # where a link leads to nothing yet
+    with suppress(FileExistsError):
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite alone
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # only where the file is still empty
-    connection.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(connection)
     connection.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BETWEEN_CHECKPOINTS}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let the file have a log, waiting for others that ask the same of a new file: SQLite refuses all but one at once."""
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

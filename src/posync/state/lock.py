@@ -23,15 +23,15 @@ from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from posync.errors import Locked, StateError
-from posync.state.database import LOCK_KIND, Database
+from posync.state.database import LOCK_KIND, Database, create_private
 from posync.state.failures import explained, explanation
 from posync.state.tables import runs, workspaces
 
 PATIENCE = "2s"
 """How long PostgreSQL waits for a lock that is taken: that of a killed process is, until the server notices."""
 
-SIGNING_IN = 1.0
-"""Seconds in which the holder of a lock has signed in, or has gone: a few thousandths, as a rule."""
+SIGNING_IN = 5.0
+"""Seconds in which the holder of a lock has signed in, or has gone: a few thousandths, but on a busy machine."""
 
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls an end of its patience; source: its manual, "PostgreSQL Error Codes"."""
@@ -197,7 +197,7 @@ def _file_guard(database: Database, workspace_id: int) -> Iterator[None]:
     """
     path = Path(f"{database.place}-lock{workspace_id}")
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        create_private(path)
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
         raise StateError(

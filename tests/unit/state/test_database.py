@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,40 @@ def test_a_new_file_has_large_pages_and_an_old_one_keeps_its_own(
     assert page_size(path) == has
     with Store.open(url, "shop") as store:
         assert [one.title for one in store.issues("jira")] == ["x" * 20_000]
+
+
+def test_of_many_that_open_a_new_file_at_once_none_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite lets one of them make the log, and refuses the others at once, however long they would wait."""
+    asked: list[str] = []
+
+    class Contended(sqlite3.Connection):
+        def execute(self, statement: str, *given: object) -> sqlite3.Cursor:
+            if "journal_mode" in statement:
+                asked.append(statement)
+                if len(asked) < 3:
+                    busy = sqlite3.OperationalError("database is locked")
+                    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                    raise busy
+            return super().execute(statement, *given)  # type: ignore[arg-type]
+
+    plain = sqlite3.connect
+    monkeypatch.setattr(
+        "sqlite3.dbapi2.connect", lambda *given, **named: plain(*given, factory=Contended, **named)
+    )
+    Store.open(f"sqlite:///{tmp_path}/posync.db", "shop").close()
+    assert len(asked) >= 3
+    connection = plain(tmp_path / "posync.db")
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere files have no such modes")
+def test_a_file_is_its_owners_alone_even_behind_a_link_that_leads_to_nothing_yet(tmp_path: Path) -> None:
+    (tmp_path / "posync.db").symlink_to("elsewhere.db")
+    Store.open(f"sqlite:///{tmp_path}/posync.db", "shop").close()
+    assert stat.S_IMODE((tmp_path / "elsewhere.db").stat().st_mode) == 0o600
 
 
 def test_an_sqlite_that_knows_no_returning_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def test_a_lock_that_cannot_be_taken_is_not_taken_for_another_run(
 
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
-    with pytest.raises(StateError, match="cannot be opened: Is a directory"):
+    with pytest.raises(StateError, match=r"cannot be opened\. Check that its folder exists"):
         opened(tmp_path)
 
 
