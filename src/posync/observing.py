@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache, partial
+from threading import Event
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from posync.connectors.base import Reader, asked_alike, latest_seen
-from posync.errors import Incomplete, PosyncError, QuotaSpent, StateError
+from posync.errors import Incomplete, PosyncError, QuotaSpent
+from posync.missed import told_missed
 from posync.model.issue import Issue
 from posync.model.limits import Limits
 from posync.model.observation import Aside, Memory, Observation
@@ -81,9 +83,10 @@ def pull_all(
     """
     state: Future[Opened] = Future()
     state.set_result(store)
-    how = _How(state, partial(store.memory, unfinished=True), limits, full, progress)
+    how = _How(state, partial(store.memory, unfinished=True), limits, full, progress, Event())
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
+        _wait(pulls, how)
     return _ended(pulls)
 
 
@@ -96,13 +99,23 @@ def pull_first(
     whatever `opened` raises.
     """
     state: Future[Opened] = Future()
-    how = _How(state, lambda _: None, None, full=False, progress=progress)
+    how = _How(state, lambda _: None, None, full=False, progress=progress, stopped=Event())
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
         with _promised(state), opened as store:
             state.set_result(store)
-            wait(pulls)
+            _wait(pulls, how)
     return _ended(pulls)
+
+
+def _wait(pulls: Sequence[Future[Pulled]], how: _How) -> None:
+    """Wait until all have ended; where somebody interrupts that, none reads on for another page."""
+    try:
+        wait(pulls)
+    except BaseException:
+        how.stopped.set()
+        wait(pulls)
+        raise
 
 
 def _ended(pulls: Sequence[Future[Pulled]]) -> tuple[Pulled, ...]:
@@ -139,6 +152,11 @@ class _How(NamedTuple):
     limits: Limits | None
     full: bool
     progress: Progress
+    stopped: Event
+
+
+class _StoppedError(Exception):
+    """Nobody waits for this pull any more."""
 
 
 def _pull(name: str, reader: Reader, how: _How) -> Pulled:
@@ -153,6 +171,8 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
 
         def keep(issues: Sequence[Issue]) -> None:
             nonlocal seen
+            if how.stopped.is_set():
+                raise _StoppedError
             observing().keep(issues)
             seen += len(issues)
             how.progress(f"pull {name}", seen, None)
@@ -167,7 +187,7 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             _refuse_loss(name, len(before.known), len(observation.order), how.limits)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
-            missed = _missed(observing(), latest_seen(before.cursor))
+            missed = told_missed(observing(), latest_seen(before.cursor))
         changed = observing().finish(observation)
     return Pulled(
         name=name,
@@ -199,9 +219,6 @@ def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking]) -> QuotaSpent
     return spent.going_on(_KEPT.format(count=len(aside.ids)))
 
 
-OVERLAP = timedelta(minutes=15)
-"""What was updated so shortly before a pull may show up in the next one: search indexes lag."""
-NAMED = 10
 _KEPT = (
     "{count} issues are read and set aside, and the next whole pull asks only for the others "
     "and for what changes until then. The last complete picture, if there is one, stays in use."
@@ -209,70 +226,6 @@ _KEPT = (
 _NOT_KEPT = (
     "That pull begins anew, and the last complete picture, if there is one, stays in use until it is through."
 )
-_MISSED = "The picture has them now. If this happens often, run `posync pull --full` more often."
-_QUIET = "The picture has them now."
-
-
-def _missed(observing: Taking, since: datetime | None) -> tuple[str, ...]:
-    """Return what the increments since the last full pull have missed, in words for people.
-
-    `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from
-    this machine's. Files have none.
-
-    Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
-    brings them (docs/lifecycle.md, "Pulling").
-    """
-    if since is None:
-        return ()
-    missed: dict[str, str] = {}
-    quiet_changes: dict[str, str] = {}
-    try:
-        for then, now in observing.altered():
-            parts = ", ".join(_parts(then, now)) if then else ""
-            if then and parts and now.updated == then.updated:
-                quiet_changes[now.key] = parts
-            elif (parts or not then) and now.updated is not None and now.updated < since - OVERLAP:
-                missed[now.key] = parts
-    except StateError:  # the last picture is damaged, and is being replaced
-        return ()
-    return tuple(
-        f"{counted} {words}: {_named(found)}. {now}"
-        for found, words, now in (
-            (missed, "had been missed by the pulls since the last full one", _MISSED),
-            (quiet_changes, "had changed without counting as updated, which only a full pull shows", _QUIET),
-        )
-        if (counted := _counted(found))
-    )
-
-
-def _parts(then: Issue, now: Issue) -> list[str]:
-    """Return the names of the fields that differ, without those that follow from the order or from names."""
-    aside = {"rank", "position", "provenance", "updated"}
-    return [
-        one.replace("_", " ")
-        for one in Issue.model_fields
-        if one not in aside and getattr(then, one) != getattr(now, one)
-    ]
-
-
-def _counted(found: Mapping[str, str]) -> str:
-    return f"{len(found)} issue{'s' if len(found) > 1 else ''}" if found else ""
-
-
-def _named(found: Mapping[str, str]) -> str:
-    """Return the issues by what is other about them, the most frequent first: `SHOP-7, SHOP-12 (votes); ...`."""
-    alike: dict[str, list[str]] = {}
-    for key, parts in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):  # SHOP-7 before SHOP-12
-        alike.setdefault(parts, []).append(key)
-    groups = sorted(alike.items(), key=lambda group: -len(group[1]))
-    said = [_few(keys) + (f" ({parts})" if parts else "") for parts, keys in groups[:NAMED]]
-    more = sum(len(keys) for _, keys in groups[NAMED:])
-    return "; ".join(said) + (f"; and {more} more" if more else "")
-
-
-def _few(keys: Sequence[str]) -> str:
-    more = len(keys) - NAMED
-    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _refuse_loss(name: str, had: int, has: int, limits: Limits) -> None:

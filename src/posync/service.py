@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,8 +16,8 @@ import platformdirs
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
-from posync.observing import Opened, Progress, Pulled, pull_all, pull_first, quiet, told
-from posync.state.new import is_filled_beside, is_new
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet, told
+from posync.state.new import is_new, new_state
 
 if TYPE_CHECKING:
     from posync.applying.claims import TakenOver
@@ -115,22 +115,12 @@ class Workspace:
         Raises the first TrackerError in the order of the workspace file; a tracker that failed keeps
         its last complete picture. A drop below `min_issues` is refused unless `accept_loss`.
         """
-        if self._store is None and is_new(self.settings.state_url(self.folder)):
-            with self._new_state() as opened:
+        url = self.settings.state_url(self.folder)
+        if self._store is None and is_new(url):
+            with new_state(url, self.settings.workspace, self._locked()) as opened:
                 return pull_first(self.connections.readers(), opened, progress)
         with self._locked():
             return self._pull(full=full, accept_loss=accept_loss, progress=progress)
-
-    @contextmanager
-    def _new_state(self) -> Iterator[AbstractContextManager[Opened]]:
-        """Give what opens a state that is not there yet, in another process where that saves time."""
-        if not is_filled_beside():
-            yield self._locked()
-            return
-        from posync.state.beside import Beside
-
-        with Beside(self.settings.state_url(self.folder), self.settings.workspace) as beside:
-            yield beside.opened()
 
     def _pull(self, *, full: bool, accept_loss: bool, progress: Progress) -> tuple[Pulled, ...]:
         limits = None if accept_loss else self.settings.limits

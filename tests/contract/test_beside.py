@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -20,7 +21,7 @@ from sqlalchemy import create_engine, text
 
 from posync.errors import Incomplete, Locked, PosyncError, SchemaTooNew, StateError
 from posync.model.observation import Observation
-from posync.state.beside import Beside, Taking
+from posync.state.beside import Beside, Defect, Taking
 from posync.state.lock import this_process
 from posync.state.observing import Observing
 from posync.state.store import Store
@@ -197,8 +198,50 @@ def test_a_defect_is_told_with_where_it_is(url: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Observing, "take", lambda *_: nothing["no such thing"])
     with Beside(url, "shop") as beside, beside.opened(), beside.observing("jira", NOW) as seen:
         seen.keep([stores.issue("a")])
-        with pytest.raises(RuntimeError, match=r"(?s)Traceback.*test_beside.*KeyError: 'no such thing'"):
+        with pytest.raises(Defect, match=r"(?s)Traceback.*test_beside.*KeyError: 'no such thing'") as told:
             seen.finish(BOTH)
+    kind, place = told.value.there
+    assert (kind, Path(place.filename)) == ("KeyError", Path(__file__))
+
+
+def test_what_cannot_be_loaded_there_is_told_when_it_is_opened(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "posync.state.store", None)
+    with Beside(url, "shop") as beside, pytest.raises(Defect) as told, beside.opened():
+        pass
+    assert told.value.there[0] == "ModuleNotFoundError"
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM])
+def test_where_no_process_is_to_be_had_nothing_is_left_of_it(
+    url: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fork", none)
+    beside = Beside(url, "shop")
+    with pytest.raises(OSError, match=os.strerror(number)), beside:
+        pass
+    assert beside._line.closed
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    assert multiprocessing.active_children() == []
+
+
+def test_it_is_done_with_where_ended_processes_are_told_to_nobody(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with Beside(url, "shop") as beside, beside.opened():
+            [other] = multiprocessing.active_children()
+        assert other.pid is not None
+        assert not Path(f"/proc/{other.pid}").exists()
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+        multiprocessing.process._children.clear()  # type: ignore[attr-defined]  # which it would wait for
+    pull_again(url)
 
 
 @pytest.mark.parametrize("pages", [0, 1, 3])

@@ -68,6 +68,63 @@ def test_ctrl_c_is_told_once_and_leaves_a_state_in_order(
     assert posync("pull").code == 0
 
 
+def test_ctrl_c_ends_a_long_pull_long_before_it_is_through(workspace: Path, posync: Posync) -> None:
+    with Sandbox(issues=9000, cards=10, latency_ms=100) as large:
+        large.limits.bulkfetch = 100
+        file = workspace.with_name("large.yaml")
+        file.write_text(WORKSPACE.format(jira=large.jira_url, trello=large.trello_url))
+        pulling = start(file, "pull")
+        for _ in range(200):
+            if fetches(large):
+                break
+            time.sleep(0.05)
+        os.killpg(pulling.pid, signal.SIGINT)
+        assert pulling.communicate(timeout=30)[1].startswith("Interrupted.")
+        assert 0 < fetches(large) < 45  # of 90
+
+
+NO_PROCESS = """
+import errno, os, sys
+
+def none():
+    raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+os.fork = none
+sys.argv = ["posync", "pull", "-c", sys.argv[1]]
+from posync.cli import main
+main()
+"""
+
+
+def test_where_no_second_process_is_to_be_had_the_first_one_does_it_all(workspace: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", NO_PROCESS, str(workspace)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "40 issues" in done.stdout
+
+
+def test_a_defect_of_the_second_process_is_told_with_its_own_place(workspace: Path) -> None:
+    broken = workspace.with_name("broken") / "sqlalchemy.py"
+    broken.parent.mkdir()
+    broken.write_text("raise ZeroDivisionError\n")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "posync", "pull", "-c", str(workspace)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(broken.parent), *sys.path])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "posync has a defect: ZeroDivisionError in <module> at sqlalchemy.py:1." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_where_the_process_that_fills_the_state_is_killed_the_pull_says_so(
     sandbox: Sandbox, workspace: Path, posync: Posync
 ) -> None:

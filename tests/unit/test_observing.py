@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import load_profile
 from posync.connectors.transport import BasicAuth, TrelloAuth
 from posync.errors import Incomplete, Locked
+from posync.model.issue import Issue
 from posync.model.limits import Limits
 from posync.observing import Pulled, pull_all, pull_first, quiet
 from posync.sandbox.clock import jira_time, trello_time
@@ -290,3 +295,47 @@ def test_a_first_pull_ends_where_its_state_cannot_be_had(shop: Shop) -> None:
     with pytest.raises(Locked):
         pull_first({"shop": shop.reader()}, taken(), quiet)
     assert shop.store.backlog("shop") is None
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_who_interrupts_a_pull_waits_for_no_further_page_and_holds_the_state_until_then(
+    shop: Shop, first: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, begun, interrupted, ended = shop.reader(), Event(), Event(), Event()
+    handed: list[int] = []
+
+    def endless(_: object, keep: Callable[[Sequence[Issue]], None]) -> None:
+        begun.set()
+        try:
+            assert interrupted.wait(10)
+            for number in range(1000):
+                keep([])
+                handed.append(number)
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    def ctrl_c(_: object) -> None:
+        monkeypatch.setattr("posync.observing.wait", wait)
+        assert begun.wait(10)
+        threading.Timer(0.05, interrupted.set).start()
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def opened() -> Iterator[Store]:
+        try:
+            yield shop.store
+        finally:
+            assert ended.is_set()
+
+    monkeypatch.setattr(reader, "pull", endless)
+    monkeypatch.setattr("posync.observing.wait", ctrl_c)
+    readers = {"shop": reader}
+    pull = (
+        partial(pull_first, readers, opened(), quiet)
+        if first
+        else partial(pull_all, readers, shop.store, Limits(), full=False, progress=quiet)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        pull()
+    assert handed == []

@@ -60,8 +60,8 @@ def command_line(asked: str = "") -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review, 4 a source is incomplete, "
-        "64 wrong usage, 78 wrong configuration.",
+        epilog="Exit codes: 0 done, 1 failed, 2 changes pending, 3 held for review or in part left alone, "
+        "4 a source is incomplete, 64 wrong usage, 78 wrong configuration, 130 interrupted or not agreed to.",
     )
     app.callback()(_posync)
     holding = [group for group, names in GROUPS.items() if asked in names]
@@ -122,10 +122,11 @@ def _interrupted(output: Output) -> int:
 
 def _defect(error: Exception) -> str:
     """Say of an error that nobody foresaw what and where it is; its text may quote an issue, so it is left out."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
+    here = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+    kind, last = getattr(error, "there", here)  # of an error that another process has told
     place = f"{Path(last.filename).name}:{last.lineno}"
     return (
-        f"posync has a defect: {type(error).__name__} in {last.name} at {place}. Nothing more was written; what was "
+        f"posync has a defect: {kind} in {last.name} at {place}. Nothing more was written; what was "
         "is in the journal, and the next run goes on from there. Please report this with what "
         "POSYNC_TRACEBACK=1 shows when you run the same again."
     )

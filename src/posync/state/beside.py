@@ -37,21 +37,27 @@ class Beside:
         self._main = Taking(self, "")
 
     def __enter__(self) -> Self:
+        """Start it; raises OSError where no process is to be had: there are too many, or memory is short."""
         copies = multiprocessing.get_context("fork")
         self._line, theirs = copies.Pipe()
-        self._process = copies.Process(target=_serve, args=(theirs, self._line), daemon=True)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for this process alone
-        try:
-            self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        theirs.close()
+        with theirs, ExitStack() as leaving:
+            leaving.enter_context(self._line)  # whose end ends the other process, if it has begun
+            self._process = copies.Process(target=_serve, args=(theirs, self._line), daemon=True)
+            before = signal.pthread_sigmask(
+                signal.SIG_BLOCK, {signal.SIGINT}
+            )  # Ctrl-C is for this process alone
+            try:
+                self._process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            leaving.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._line.close()
         self._process.join()
-        self._process.close()
+        with suppress(ValueError):  # nobody is told of its end where whoever started this one ignores SIGCHLD
+            self._process.close()
 
     @contextmanager
     def opened(self) -> Iterator[Self]:
@@ -133,14 +139,29 @@ def _serve(line: Connection, theirs: Connection) -> None:
             line.send(filling.answer(*line.recv()))
 
 
+class Defect(RuntimeError):
+    """An error of the other process that nobody foresaw: `args` are its traceback as text, its kind and its place."""
+
+    @property
+    def there(self) -> tuple[str, traceback.FrameSummary]:
+        """The kind and the place of the error itself, which is raised again somewhere else."""
+        return self.args[1], self.args[2]
+
+    def __str__(self) -> str:
+        """Return the traceback."""
+        return str(self.args[0])
+
+
 class _Filling:
     """What the other process does, each of it when it is asked."""
 
     def __init__(self, leaving: ExitStack) -> None:
-        from posync.state.store import Store  # noqa: PLC0415 - to be loaded here, and at once, is what this is for
-
-        self._kind, self._leaving = Store, leaving
+        self._leaving = leaving
         self._pulls: dict[str, Observing] = {}
+        with suppress(
+            Exception
+        ):  # to be loaded here, and at once, is what this is for; `open` says what is wrong
+            import posync.state.store  # noqa: F401, PLC0415
 
     def answer(self, tracker: str, what: str, about: Sequence[Any]) -> tuple[Exception | None, Any]:
         """Return the error, or None and the answer."""
@@ -149,13 +170,15 @@ class _Filling:
             return None, getattr(asked, what)(*about)
         except PosyncError as error:
             return error, None
-        except Exception:  # noqa: BLE001 - a defect, raised where somebody is told
-            return RuntimeError(traceback.format_exc()), None
+        except Exception as error:  # noqa: BLE001 - a defect, raised where somebody is told
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            return Defect(traceback.format_exc(), type(error).__name__, place), None
 
     def open(self, url: str, workspace: str, whose: int) -> None:
         from posync.state.lock import this_process  # noqa: PLC0415 - see above
+        from posync.state.store import Store  # noqa: PLC0415
 
-        self._store = self._leaving.enter_context(self._kind.open(url, workspace))
+        self._store = self._leaving.enter_context(Store.open(url, workspace))
         self._leaving.enter_context(self._store.lock(this_process(whose)))
 
     def observe(self, tracker: str, began: datetime) -> None:
