@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from posync import errors
+from posync.cli import app, planning
 from posync.config.settings import load_settings
 from posync.connectors.profile import load_profile
 from posync.rules.packs.pack import load_packs, shipped_packs
@@ -124,3 +126,14 @@ def test_locks_name_hashes_and_no_addresses(page: Path) -> None:
     text = page.read_text()
     assert "--hash=sha256:" in text
     assert not re.search(r"https?://|--(extra-)?index|--find-links", text)
+
+
+def test_every_exit_code_is_told() -> None:
+    kinds = [error for error in vars(errors).values() if isinstance(error, type)]
+    ends = {error.exit_code for error in kinds if issubclass(error, errors.PosyncError)}
+    ends |= {0, planning.PENDING, planning.HELD, app.INTERRUPTED}
+    told = re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "lifecycle.md").read_text(), re.MULTILINE)
+    assert set(map(int, told)) == ends
+    epilog = app.command_line().info.epilog
+    assert isinstance(epilog, str)
+    assert set(map(int, re.findall(r"\d+", epilog))) == ends

@@ -46,7 +46,7 @@ def sandbox(
 def demo(
     out: Output,
     keep: Annotated[
-        Path | None, typer.Option("--keep", help="Leave workspace, plan and report in this folder.")
+        Path | None, typer.Option("--keep", help="Leave workspace, plan and state in this new folder.")
     ] = None,
 ) -> None:
     """Show the main job on an embedded sandbox: pull, plan, apply, plan again, undo."""

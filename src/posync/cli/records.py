@@ -9,7 +9,7 @@ import typer
 
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
 from posync.cli.output import Output
-from posync.cli.planning import FormatOption, Shape
+from posync.cli.planning import Shape
 from posync.errors import UsageError
 
 
@@ -45,7 +45,7 @@ def report(
         str | None, typer.Option("--run", help="The run to report on; the latest by default.")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report here.")] = None,
-    shape: FormatOption = Shape.TEXT,
+    shape: Annotated[Shape, typer.Option("--format", "-f", help="How to show the report.")] = Shape.TEXT,
 ) -> None:
     """Report what a run planned and what came of it."""
     from posync.reporting import render_report

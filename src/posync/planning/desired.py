@@ -18,7 +18,8 @@ class Traits:
     """What planning must know of a tracker.
 
     `rank_batch` is how many issues one rank write moves (0: it cannot rank), `has_releases` whether it
-    has releases of its own, `labels_fold` whether label names that differ by case are one label.
+    has releases of its own, `labels_fold` whether label names that differ by case or blanks around them are
+    one label, `label_blanks` whether they may hold blanks, `writable` whether anything is ever written.
     `forbidden` maps what the account may not do (rank, label, release, field, comment) to the reason.
     """
 
