@@ -44,6 +44,27 @@ class Shop:
             assert done.code == 0, done.err
         assert self.posync("plan").code == 0, "the second run is empty"
 
+    def rewrite_comments(self, text: str) -> None:
+        """Put this into each comment instead of its first line, as a person would; without text delete them all."""
+        world, written = self.sandbox.world, text.splitlines()[:1]
+        with self.sandbox.lock:
+            issue = world.jira.find(self.key)
+            issue.comments[:] = (
+                [
+                    one | {"body": "\n".join([*written, *str(one["body"]).splitlines()[1:]])}
+                    for one in issue.comments
+                ]
+                if text
+                else []
+            )
+            for board in world.trello.boards.values():
+                for action in [one for one in board.actions if one["type"] == "commentCard"]:
+                    said = action["data"]
+                    if text and "posync" in said["text"]:
+                        said["text"] = "\n".join([*written, *said["text"].splitlines()[1:]])
+                    elif "posync" in said["text"]:
+                        board.actions.remove(action)
+
     @property
     def key(self) -> str:
         issues = picture.state(self.sandbox.world.jira, self.sandbox.world.trello)["jira"]["issues"]
@@ -123,6 +144,31 @@ def test_what_people_wrote_stays(shop: Shop) -> None:
     assert "ours" in labels
     assert "Ask Ana" in on_story
     assert "Ask Ben" in on_card
+
+
+@pytest.mark.parametrize("by_hand", ["Ana: we know, after the summer", ""])
+def test_a_comment_that_people_edited_or_deleted_is_theirs_and_that_is_said_once(
+    shop: Shop, rules: Path, by_hand: str
+) -> None:
+    shop.bring_up()
+    shop.rewrite_comments(by_hand)
+    shop.bring_up()
+    rules.write_text(PACK.format(more="remedy: Write one."))
+    assert shop.posync("plan", "-o", "p.json").code == 2
+    told = shop.posync("apply", "p.json", "--yes", "--json")
+    assert (told.code, told.json["counts"]["skipped"]) == (3, 2), "said, once"
+    assert ("stays as it is" if by_hand else "deleted posync's comment") in told.json["results"][0]["because"]
+    shop.bring_up()
+    assert [by_hand in "".join(comments) for _, comments in shop.seen()] == [True, True]
+    assert [len(comments) for _, comments in shop.seen()] == [bool(by_hand)] * 2
+
+    shop.edit({"issue": shop.key, "set": {"description": READY}}, {"card": CARD, "set": {"desc": READY}})
+    shop.bring_up()
+    shop.edit({"issue": shop.key, "set": {"description": ""}}, {"card": CARD, "set": {"desc": ""}})
+    assert shop.posync("plan", "-o", "p.json").code == 2
+    assert shop.posync("apply", "p.json", "--yes").code == (3 if by_hand else 0)
+    shop.bring_up()
+    assert all((by_hand or "Write one.") in "".join(comments) for _, comments in shop.seen())
 
 
 def test_the_ignore_label_takes_the_flag_away(shop: Shop) -> None:

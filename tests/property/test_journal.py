@@ -50,6 +50,7 @@ class Journal(RuleBasedStateMachine):
         self.tracker = Tracker(self.world)
         self.plan: Plan | None = None
         self.theirs: dict[str, set[str]] = {n: set() for n in NAMES}
+        self.answers: dict[str, str] = {}
         self.runs: list[str] = []
 
     def teardown(self) -> None:
@@ -72,6 +73,14 @@ class Journal(RuleBasedStateMachine):
     @rule(name=names, release=st.sampled_from(["1", "2"]), title=st.sampled_from(["x", "y"]))
     def rewrite(self, name: str, release: str, title: str) -> None:
         self.world.edit(name, releases=(release,), title=title)
+
+    @rule(name=names, text=st.sampled_from(["by hand", "by hand, twice"]))
+    def answer(self, name: str, text: str) -> None:
+        """Write something else into posync's comment."""
+        stands = self.world.comments.get(f"shop:{name}")
+        if stands:
+            stands[0] = (stands[0][0], text)
+            self.answers[f"shop:{name}"] = text
 
     # posync
 
@@ -99,7 +108,7 @@ class Journal(RuleBasedStateMachine):
             if name in wanted:
                 if MANAGED[0] not in issue.labels:
                     changes.append(AddLabel(**about(self.world, number, name), label=MANAGED[0]))
-                if stands != text:
+                if stands != text and (stands is not None or issue.uid not in said):
                     more = about(self.world, len(changes) + 1, name)
                     changes.append(Comment(**more, before=stands, after=text))
                 more = about(self.world, len(changes) + 1, name)
@@ -151,8 +160,10 @@ class Journal(RuleBasedStateMachine):
         assert again is not None
         assert {r.outcome for r in again.results} <= {Outcome.ALREADY, Outcome.SKIPPED}
         assert self.world.picture() == before
-        remembered = {uid: text for uid, (_, text) in self.store.comments().items()}
-        assert remembered == {uid: c[0][1] for uid, c in self.world.comments.items() if c}
+        remembered = self.store.comments()
+        for uid, stands in self.world.comments.items():
+            if stands and uid not in self.answers:
+                assert remembered[uid] == stands[0]
 
     @rule()
     def undo(self) -> None:
@@ -164,6 +175,12 @@ class Journal(RuleBasedStateMachine):
             self.runs.append(applied.run)
 
     # Always
+
+    @invariant()
+    def comments_of_people_stay(self) -> None:
+        if hasattr(self, "world"):
+            now = {uid: said[0][1] for uid, said in self.world.comments.items() if said}
+            assert self.answers.items() <= now.items()
 
     @invariant()
     def labels_of_people_stay(self) -> None:

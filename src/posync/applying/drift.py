@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import assert_never
 
 from posync.applying.places import after, batches, in_place, only, put, steady
@@ -17,19 +18,23 @@ from posync.model.plan import LaneOrder, Outcome, Plan, Precondition, text_diges
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is to be done about a change: nothing (an outcome, and why), or write it (None)."""
+    """What is to be done about a change: nothing (an outcome, and why), or write it (None).
+
+    `theirs` where people have taken over posync's comment.
+    """
 
     outcome: Outcome | None = None
     because: str = ""
     receipt: Mapping[str, str] = field(default_factory=dict)
+    theirs: bool = False
 
 
 WRITE = Judged()
 
 
-def skipped(change: Change, because: str) -> Judged:
+def skipped(change: Change, because: str, *, theirs: bool = False) -> Judged:
     """Return the judgement of a change that people have overtaken, named by the issue's key."""
-    return Judged(Outcome.SKIPPED, f"{change.issue}: {because}")
+    return Judged(Outcome.SKIPPED, f"{change.issue}: {because}", theirs=theirs)
 
 
 class Drift:
@@ -38,15 +43,23 @@ class Drift:
     `done` holds the ids of the changes of this very plan that posync has made: they are no drift.
     `aside` holds the moves that were found overtaken before: posync's own moves since then can make
     an order look as if nobody had touched it, so what is left alone once is left alone for good.
+    `said` is what the state knows of posync's comments (see `Store.comments`).
     """
 
     def __init__(
-        self, plan: Plan, tracker: str, same: Same, done: Collection[int] = (), aside: Collection[int] = ()
+        self,
+        plan: Plan,
+        tracker: str,
+        same: Same,
+        done: Collection[int] = (),
+        aside: Collection[int] = (),
+        *,
+        said: Mapping[str, tuple[str, str | None]] = MappingProxyType({}),
     ) -> None:
         self.changes = tuple(change for change in plan.changes if change.tracker == tracker)
         self.done, self.aside = set(done), set(aside)
         self.stuck: set[str] = set()  # issues that could not be moved: nothing can be put next to them
-        self._same = same
+        self._same, self._said = same, said
         self._keys = {change.uid: change.issue for change in plan.changes}
         self._preconditions = {p.uid: p for p in plan.preconditions}
         self._lanes = {lane.lane: lane for lane in plan.lanes if lane.tracker == tracker}
@@ -70,8 +83,21 @@ class Drift:
         if holds(change, issue, present, self._same):
             said = present.comments.get(change.uid) if isinstance(change, Comment) else None
             return Judged(Outcome.ALREADY, receipt={"comment_id": said[0]} if said else {})
-        because = self._overtaken(change, issue, present)
-        return skipped(change, because) if because else WRITE
+        theirs = self._taken_over(change, present) if isinstance(change, Comment) else ""
+        because = theirs or self._overtaken(change, issue, present)
+        return skipped(change, because, theirs=bool(theirs)) if because else WRITE
+
+    def _taken_over(self, change: Comment, present: Present) -> str:
+        """Return what people did to posync's comment; nothing where it reads as the plan or the state knows it."""
+        stands, known = present.comments.get(change.uid), self._said.get(change.uid)
+        own = known[1] if known else None
+        left = known is not None and own is None
+        as_planned = change.id not in self.done and _says(stands, change.before)
+        if as_planned or (not left and _says(stands, own)):
+            return ""
+        if stands is None:
+            return "somebody deleted posync's comment, so it is not written again"
+        return "posync's comment there does not read as posync left it, so it stays as it is"
 
     def _overtaken(self, change: Change, issue: Issue, present: Present) -> str:
         """Return what people changed since the plan, as far as this change relies on it."""

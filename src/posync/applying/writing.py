@@ -41,7 +41,8 @@ class Part:
         self._tick, self._fresh = tick, fresh
         settled = store.settled(plan.checksum)
         own = {c.id for c in plan.changes if c.id in settled and settled[c.id].outcome is Outcome.DONE}
-        self._drift = Drift(plan, writer.name, same_label(writer.kind), own, store.aside(plan.checksum))
+        same, aside, said = same_label(writer.kind), store.aside(plan.checksum), store.comments()
+        self._drift = Drift(plan, writer.name, same, own, aside, said=said)
         self._present = Present(writer)
         self._judged: dict[int, Judged] = {}
         self._known_aside: set[int] = set()
@@ -63,6 +64,9 @@ class Part:
     def examine(self) -> tuple[str, ...]:
         """Read everything touched and return what people have overtaken, each named."""
         self._look(self.changes)
+        for change in self.changes:
+            if self._judged[change.id].theirs:
+                self._store.leave_comment(change.uid)
         return tuple(j.because for j in self._judged.values() if j.outcome is Outcome.SKIPPED)
 
     def write(self, interrupted: Callable[[], bool]) -> None:
@@ -138,6 +142,8 @@ class Part:
         assert judged.outcome is not None
         if isinstance(change, Comment) and judged.outcome is Outcome.ALREADY:
             self._store.remember_comment(change.uid, judged.receipt.get("comment_id"), change.after or "")
+        if judged.theirs:
+            self._store.leave_comment(change.uid)
         self._record(
             Result(change=change.id, outcome=judged.outcome, because=judged.because, receipt=judged.receipt)
         )
@@ -181,8 +187,10 @@ class Part:
         moved = [c for c in write.changes if isinstance(c, Move) and c.id in self._drift.done]
         for batch in batches(moved):
             self._present.moved(batch)
-        for result in results:
-            self._record(result)
+        for change in write.changes:
+            if isinstance(change, Comment) and became[change.id].outcome is Outcome.SKIPPED:
+                self._store.leave_comment(change.uid)  # it was deleted between the look and the write
+            self._record(became[change.id])
         stuck = {
             c.uid for c in write.changes if isinstance(c, Move) and became[c.id].outcome is Outcome.FAILED
         }

@@ -31,15 +31,15 @@ def difference(
     desired: Desired,
     verdicts: Verdicts,
     traits: Mapping[str, Traits],
-    comments: Mapping[str, str],
+    comments: Mapping[str, str | None],
     *,
     orphans: Orphans = NONE,
 ) -> tuple[Change, ...]:
     """Return every change, numbered from 1 in the order of writing.
 
     Moves come first, lane by lane; then each issue's labels, releases, fields and comment.
-    `comments` holds the text of posync's comment on each issue that has one, `orphans` what comes off
-    because no pack declares it any more.
+    `comments` holds the text of posync's comment on each issue that has one, None where people have edited
+    or deleted it, `orphans` what comes off because no pack declares it any more.
     """
     return tuple(_Difference(backlog, desired, verdicts, traits, comments, orphans=orphans).changes())
 
@@ -63,7 +63,7 @@ class _Difference:
         desired: Desired,
         verdicts: Verdicts,
         traits: Mapping[str, Traits],
-        comments: Mapping[str, str],
+        comments: Mapping[str, str | None],
         *,
         orphans: Orphans,
     ) -> None:
@@ -193,9 +193,10 @@ class _Difference:
         return (self.scores[uid],) if uid in self.scores else ("has no score any more",)
 
     def comment(self, issue: Issue) -> Iterator[Comment]:
-        """Yield the comment to write or edit, or to take back once nothing is left to say."""
+        """Yield the comment to write or edit, or to take back once nothing is left to say; people's stays theirs."""
         stands, wanted = self.comments.get(issue.uid), self.desired.comments.get(issue.uid)
-        if stands != wanted:
+        theirs = stands is None and issue.uid in self.comments
+        if stands != wanted and not theirs:
             said = tuple(f.because for f in self.flags.get(issue.uid, ()) if f.comment)
             because = said or ("what it named is mended, or no longer checked",)
             yield Comment(**self.about(issue), before=stands, after=wanted, because=because)

@@ -58,7 +58,7 @@ def make_plan(
     now: datetime,
     packs: Mapping[str, str],
     limits: Limits,
-    comments: Mapping[str, str],
+    comments: Mapping[str, str | None],
     only: Collection[str] = (),
     stood: Stood | None = None,
     orphans: Orphans = NONE,
@@ -68,8 +68,8 @@ def make_plan(
 ) -> Plan:
     """Return the sealed plan that turns the observed backlogs into the desired ones.
 
-    `packs` maps names to digests, `comments` uids to the text of posync's comment there. With `only`,
-    changes to other keys are left out. `stood` are the claims that this workspace has marked before,
+    `packs` maps names to digests, `comments` uids to the text of posync's comment there (None where people
+    have edited or deleted it). With `only`, changes to other keys are left out. `stood` are the claims that this workspace has marked before,
     `orphans` what posync once put on for a policy that is no more.
     The backlogs may be without descriptions: `described` then gives them to the issues that change.
     `held` and `warnings` are what is to be said beside what planning itself finds.

@@ -23,9 +23,11 @@ class Notes:
     def __init__(self, database: Database, workspace_id: int) -> None:
         self._database, self._workspace = database, workspace_id
 
-    def comments(self) -> dict[str, tuple[str, str]]:
-        """Return posync's comments by uid, each as (the vendor's id, text)."""
-        return {row.uid: (row.comment_id, row.text) for row in self._rows(comments)}
+    def comments(self) -> dict[str, tuple[str, str | None]]:
+        """Return posync's comments by uid, each as (the vendor's id, text); no text where people have taken it over."""
+        return {
+            row.uid: (row.comment_id, row.text if row.comment_id else None) for row in self._rows(comments)
+        }
 
     def remember_comment(self, uid: str, comment_id: str | None, text: str) -> None:
         """Note the comment that stands on an issue; None where there is none any more."""
@@ -52,7 +54,14 @@ class Notes:
         """Note the flags that are up; the ones that were up already keep their date.
 
         Only what differs is written: on most days nearly all flags are those of the day before.
+        What people have taken over is theirs no more once nothing is to be said about that issue.
         """
+        raised = tuple(raised)
+        speaking = {flag.uid for flag in raised if flag.comment}
+        theirs = [uid for uid, (_, text) in self.comments().items() if text is None]
+        for uid in theirs:
+            if uid not in speaking:
+                self.remember_comment(uid, None, "")
         new = {(flag.uid, flag.check) for flag in raised}
         one = (flags.c.uid == bindparam("_uid")) & (flags.c.check_name == bindparam("_check"))
         with self._database.writing() as connection:

@@ -198,13 +198,20 @@ class Store:
 
     # What was said before
 
-    def comments(self) -> dict[str, tuple[str, str]]:
-        """Return posync's comments by uid, each as (the vendor's id, the text without posync's marker)."""
+    def comments(self) -> dict[str, tuple[str, str | None]]:
+        """Return posync's comments by uid, each as (the vendor's id, the text without posync's marker).
+
+        The text is None where people have taken the comment over.
+        """
         return self._notes.comments()
 
     def remember_comment(self, uid: str, comment_id: str | None, text: str = "") -> None:
         """Note the comment that stands on an issue; None where there is none any more."""
         self._notes.remember_comment(uid, comment_id, text)
+
+    def leave_comment(self, uid: str) -> None:
+        """Note that people have edited or deleted posync's comment: it is theirs while flags have something to say."""
+        self._notes.remember_comment(uid, "", "")
 
     def first_flagged(self, checks: Collection[str] | None = None) -> dict[tuple[str, str], date]:
         """Return since when each flag (of these checks, if named) that is still up has been up, by (uid, check)."""
@@ -215,7 +222,10 @@ class Store:
         return self._notes.touched()
 
     def remember_flags(self, flags: Iterable[Flag], today: date) -> None:
-        """Note all flags that are up today; those that are no longer among them are forgotten."""
+        """Note all flags that are up today; those that are no longer among them are forgotten.
+
+        Comments that people have taken over are posync's again where no flag has anything to say.
+        """
         self._notes.remember_flags(flags, today)
 
     def baseline(self) -> frozenset[tuple[str, str]]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from posync.errors import (
 )
 from posync.model.change import AddLabel, Change, Comment, RemoveLabel, SetField, SetReleases
 from posync.model.issue import State
-from posync.model.plan import Outcome, Plan, Write
+from posync.model.plan import Outcome, Plan, Result, Write
 from posync.model.text import Text
 from posync.state.store import Store
 from tests.unit.applying.world import Killed, Tracker, World, about, move, plan_of
@@ -41,6 +42,11 @@ def everything(world: World) -> Plan:
         SetField(**about(world, 6, "b"), field="score", before=1.0, after=2.0),
         Comment(**about(world, 7, "c"), after="Add criteria."),
     )
+
+
+def said(world: World, before: str | None, after: str | None) -> Comment:
+    """Return what makes of posync's comment on one issue what is wanted."""
+    return Comment(**about(world, 1, "c"), before=before, after=after)
 
 
 def outcomes(applied: Applied) -> list[Outcome]:
@@ -170,6 +176,79 @@ class TestPeopleWin:
         world.comments["shop:c"].clear()
         assert outcomes(carry_out(plan, {"shop": tracker}, store))[6] is SKIPPED
         assert not world.comments["shop:c"]
+
+    @pytest.mark.parametrize("stands", ["By hand.", None])
+    @pytest.mark.parametrize("wanted", ["Add two criteria.", None])
+    @pytest.mark.parametrize("drift", ["skip", "abort"])
+    def test_a_comment_people_took_over_is_theirs(
+        self, world: World, tracker: Tracker, store: Store, stands: str | None, wanted: str | None, drift: Any
+    ) -> None:
+        carry_out(plan_of(world, said(world, None, "Add criteria.")), {"shop": tracker}, store)
+        world.comments["shop:c"] = [("1", stands)] if stands else []
+        with suppress(StalePlan):
+            applied = carry_out(
+                plan_of(world, said(world, "Add criteria.", wanted)), {"shop": tracker}, store, drift=drift
+            )
+            assert outcomes(applied) == [SKIPPED if stands or wanted else ALREADY]
+        assert world.comments["shop:c"] == ([("1", stands)] if stands else [])
+        assert store.comments() == ({"shop:c": ("", None)} if stands or wanted else {})
+
+    def test_a_comment_that_the_state_does_not_know_is_left_alone(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        world.comments["shop:c"] = [("1", "From another machine.")]
+        applied = carry_out(plan_of(world, said(world, None, "Add criteria.")), {"shop": tracker}, store)
+        assert outcomes(applied) == [SKIPPED]
+        assert applied.results[0].because.endswith("does not read as posync left it, so it stays as it is")
+        assert store.comments() == {"shop:c": ("", None)}
+
+    def test_a_comment_that_a_later_plan_wrote_is_still_posyncs(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        old = plan_of(world, said(world, None, "One."))
+        carry_out(plan_of(world, said(world, None, "Two.")), {"shop": tracker}, store)
+        applied = carry_out(old, {"shop": tracker}, store)
+        assert applied.results[0].because == "SHOP-c: posync's comment changed since the plan"
+        assert store.comments() == {"shop:c": ("1", "Two.")}
+
+    def test_a_comment_deleted_right_before_the_write_is_peoples(
+        self, world: World, tracker: Tracker, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        carry_out(plan_of(world, said(world, None, "One.")), {"shop": tracker}, store)
+        gone = Result(change=1, outcome=SKIPPED, because="somebody deleted posync's comment")
+        monkeypatch.setattr(tracker, "perform", lambda *_, **__: (gone,))
+        applied = carry_out(plan_of(world, said(world, "One.", "Two.")), {"shop": tracker}, store)
+        assert outcomes(applied) == [SKIPPED]
+        assert store.comments() == {"shop:c": ("", None)}
+
+    def test_a_comment_taken_over_while_posync_writes_is_peoples(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        carry_out(plan_of(world, said(world, None, "One.")), {"shop": tracker}, store)
+        label = AddLabel(**about(world, 2, "b"), label="needs-ac")
+        plan = plan_of(world, said(world, "One.", "Two."), label)
+        world.behind = lambda _: world.comments.update({"shop:c": [("1", "By hand.")]})
+        applied = carry_out(plan, {"shop": tracker}, store, fresh=-1)
+        assert outcomes(applied) == [SKIPPED, DONE]
+        assert store.comments() == {"shop:c": ("", None)}
+
+    def test_why_a_comment_is_not_written_stays_the_same(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        carry_out(plan_of(world, said(world, None, "One.")), {"shop": tracker}, store)
+        plan = plan_of(world, said(world, "One.", "Two."))
+        world.comments["shop:c"].clear()
+        for _ in range(2):
+            [result] = carry_out(plan, {"shop": tracker}, store).results
+            assert result.because == "SHOP-c: somebody deleted posync's comment, so it is not written again"
+
+    def test_what_people_took_over_is_written_where_it_stands_as_the_plan_says(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        store.leave_comment("shop:c")
+        applied = carry_out(plan_of(world, said(world, None, "Put back.")), {"shop": tracker}, store)
+        assert outcomes(applied) == [DONE]
+        assert store.comments() == {"shop:c": ("1", "Put back.")}
 
     def test_a_label_people_took_off_again_stays_off(
         self, world: World, tracker: Tracker, store: Store

@@ -13,7 +13,9 @@ from posync.reporting import render_plan
 from tests.unit.planning.builders import JIRA, NOW, TRELLO, backlog, issue, placed, ranked
 
 
-def changes(seen: Backlog, verdicts: Verdicts, traits: Traits = JIRA, **comments: str) -> tuple[Change, ...]:
+def changes(
+    seen: Backlog, verdicts: Verdicts, traits: Traits = JIRA, **comments: str | None
+) -> tuple[Change, ...]:
     known = {seen.tracker: traits}
     said = {f"{seen.tracker}:{name}": text for name, text in comments.items()}
     return difference(seen, fold(seen, verdicts, known), verdicts, known, said)
@@ -89,7 +91,7 @@ def test_a_field_is_written_only_when_it_changes() -> None:
 def test_a_comment_is_written_edited_and_taken_back() -> None:
     flagged = Verdicts(flags=(Flag("jira:a", "ac", "no criteria", comment=True),))
 
-    def comment(verdicts: Verdicts, **said: str) -> list[tuple[str | None, str | None]]:
+    def comment(verdicts: Verdicts, **said: str | None) -> list[tuple[str | None, str | None]]:
         found = changes(ranked("a"), verdicts, JIRA, **said)
         return [(c.before, c.after) for c in found if isinstance(c, Comment)]
 
@@ -97,6 +99,7 @@ def test_a_comment_is_written_edited_and_taken_back() -> None:
     assert comment(flagged, a="- older.") == [("- older.", "- no criteria.")]
     assert comment(flagged, a="- no criteria.") == []
     assert comment(Verdicts(), a="- no criteria.") == [("- no criteria.", None)]
+    assert comment(flagged, a=None) == comment(Verdicts(), a=None) == [], "people have taken it over"
 
 
 def test_changes_are_numbered_from_one() -> None:
