@@ -1,8 +1,7 @@
-"""A real pull over a long way uses nine tenths of its allowance, and is never refused."""
+"""A pull uses nine tenths of its allowance, over a long way too, and is never refused."""
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,26 +15,31 @@ from posync.connectors.transport import WORKERS, BasicAuth, Clock, Pacing
 from posync.model.issue import Issue
 from posync.sandbox.house import Event
 from posync.sandbox.server import Sandbox
+from tests.turns import Turns
 
 ALLOWED, WINDOWS = 20, 4
 AT_ONCE = 50  # issues a request
 
 
-@pytest.mark.parametrize("way", [0, 50, 200])
-def test_a_real_pull_uses_nine_tenths_of_its_allowance(
-    way: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("real", "way"),
+    [(False, 0), *(pytest.param(True, way, marks=pytest.mark.sweep) for way in (0, 50, 200))],
+)
+def test_a_pull_uses_nine_tenths_of_its_allowance(
+    real: bool, way: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert way / 1000 * ALLOWED <= WORKERS * 0.8  # where docs/sources.md promises it
-    monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(Clock()))
+    turns = Turns(monkeypatch, real=real)
     with Sandbox(issues=(WINDOWS + 1) * ALLOWED * AT_ONCE, latency_ms=way) as sandbox:
-        sandbox.limits.enforce, sandbox.limits.bulkfetch = True, AT_ONCE
+        turns.told_to(sandbox)
+        sandbox.limits.bulkfetch = AT_ONCE
         monkeypatch.setattr("posync.connectors.jira.cloud.BULK_DOCUMENTED", AT_ONCE)
         sandbox.limits.jira_per_second = {"GET": 100, "POST": ALLOWED, "PUT": 50}
         asked: list[float] = []
 
         def note(event: Event) -> None:
             if event.phase == "before" and event.path.endswith("/bulkfetch"):
-                asked.append(time.monotonic())
+                asked.append(turns.clock.now())
 
         sandbox.on_request(note)
         reader = open_jira(

@@ -150,11 +150,12 @@ HOSTILE = {
 def test_cost_is_linear_on_hostile_texts(scrap: str, form: str) -> None:
     def seconds(size: int) -> float:
         body = scrap * (size // len(scrap))
-        begun = time.process_time()
+        begun = time.thread_time()
         acceptance_criteria(body, form)
-        return time.process_time() - begun
+        return time.thread_time() - begun
 
     seconds(1_000)
-    small, large = min(seconds(8_000) for _ in range(2)), seconds(64_000)
-    # Eight times the text: linear is 8, square is 64; the floor keeps the clock's grain out.
-    assert large < 24 * max(small, 0.004)
+    small = min(seconds(8_000) for _ in range(2))
+    # Eight times the text: linear is 8, square is 64; the floor keeps the clock's grain out, and the
+    # second and third look what else the machine was at.
+    assert any(seconds(64_000) < 24 * max(small, 0.004) for _ in range(3))
