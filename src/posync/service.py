@@ -268,8 +268,8 @@ class Workspace:
             unfinished = interrupted(self.store, self.settings.trackers)
             told: tuple[str, ...] = ()
             if unfinished is not None:  # somebody's word, or the limits, let it begin: it may end
-                checksum = unfinished.checksum
-                ended = self.apply(unfinished, drift=drift, approve=checksum, kind="run", progress=progress)
+                begun, kind = unfinished
+                ended = self.apply(begun, drift=drift, approve=begun.checksum, kind=kind, progress=progress)
                 told = (f"the run that was cut off was finished first, as run {ended.run}: {ended.said}",)
             plan = by_changed_packs(self.plan(progress=progress), self.store.accepted_packs())
             if told:

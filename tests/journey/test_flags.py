@@ -49,6 +49,7 @@ class Shop:
         world, written = self.sandbox.world, text.splitlines()[:1]
         with self.sandbox.lock:
             issue = world.jira.find(self.key)
+            assert issue is not None
             issue.comments[:] = (
                 [
                     one | {"body": "\n".join([*written, *str(one["body"]).splitlines()[1:]])}

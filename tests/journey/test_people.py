@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +99,37 @@ def test_a_run_says_that_it_finished_one_that_was_cut_off(
         ("run", "done"),
         ("run", "interrupted"),
     ]
+
+
+def test_a_label_of_peoples_is_theirs_after_an_undo_that_was_cut_off(
+    workspace: Path, sandbox: Sandbox, posync: Posync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace.write_text(
+        workspace.read_text().replace("[wsjf, story-readiness, release-train]", "[mine.yaml]")
+    )
+    check = "pack: mine\nchecks:\n  - {{check: never, when: issue.key == 'SHOP-999', label: {label}}}\n"
+    pack = workspace.parent / "mine.yaml"
+    pack.write_text(check.format(label="ours"))
+    edited(sandbox, issue="SHOP-14", add_label="ours")
+    planned(posync)
+    run = posync("apply", "p.json", "--yes", "--json").json["run"]
+    intend = Store.intend
+
+    def killed(self: Store, *about: Any) -> int:
+        intend(self, *about)
+        raise SystemExit(9)
+
+    monkeypatch.setattr(Store, "intend", killed)
+    with pytest.raises(SystemExit):
+        posync("undo", run, "--yes")
+    monkeypatch.setattr(Store, "intend", intend)
+    pack.write_text(check.format(label="yours"))
+    finished = posync("run")
+    assert (finished.code, posync("plan").code) == (0, 0), finished.out
+    assert [each["kind"] for each in posync("history", "--json").json] == ["run", "undo", "undo", "apply"]
+    story = sandbox.world.jira.find("SHOP-14")
+    assert story is not None
+    assert "ours" in story.fields["labels"]
 
 
 def test_undo_leaves_alone_and_names_what_people_changed_since(

@@ -13,7 +13,7 @@ from posync.connectors.base import Reader
 from posync.model.change import Change, Comment, Move
 from posync.model.label import same_label
 from posync.model.plan import Outcome, Plan, Result
-from posync.model.run import Entry
+from posync.model.run import Entry, RunKind
 from posync.state.store import Store
 
 
@@ -33,19 +33,20 @@ def recover(readers: Mapping[str, Reader], store: Store) -> int:
         return sum(map(len, waiting.values()))
 
 
-def interrupted(store: Store, trackers: Collection[str]) -> Plan | None:
-    """Return the plan that the latest run began to write and was killed over; None where there is none.
+def interrupted(store: Store, trackers: Collection[str]) -> tuple[Plan, RunKind] | None:
+    """Return the plan that the latest run began to write and was killed over, and its kind; None where there is none.
 
     A scheduled run finishes it before it plans anew: where a policy prefers the order as it stands, a
-    new plan from halfway ends in another order than the old one would have. None too where the plan
-    needs other trackers than these.
+    new plan from halfway ends in another order than the old one would have. It is finished as what it
+    was: a label that an undo puts back may be people's. None too where the plan needs other trackers
+    than these.
     """
     with store.lock("recovery"):  # whoever holds the lock knows which runs are no more
         for run in store.runs():
             if run.plan is None or not store.entries(run.id):
                 continue
             plan = store.plan_of(run.id) if run.outcome == "interrupted" else None
-            return plan if plan and {c.tracker for c in plan.changes} <= set(trackers) else None
+            return (plan, run.kind) if plan and {c.tracker for c in plan.changes} <= set(trackers) else None
     return None
 
 

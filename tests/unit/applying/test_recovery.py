@@ -64,6 +64,6 @@ def test_the_plan_of_a_killed_run_is_to_be_finished(world: World, tracker: Track
     store.end(store.begin("pull"), "done", changes=0, requests=1)
     store.end(store.begin("run", plan_of(world)), "held", changes=0, requests=1)
     assert interrupted(store, ["other"]) is None
-    assert interrupted(store, ["shop"]) == plan
+    assert interrupted(store, ["shop"]) == (plan, "apply")
     carry_out(plan, {"shop": tracker}, store)
     assert interrupted(store, ["shop"]) is None
