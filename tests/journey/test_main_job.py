@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,21 @@ def test_the_record_of_what_was_done(workspace: Path, posync: Posync, command: l
     shown = posync(*command)
     assert shown.code == 0, shown.err
     assert "apply" in shown.out
+
+
+@pytest.mark.parametrize(("shape", "begins"), [("text", "apply begun"), ("json", "{"), ("html", "<!doctype html>")])
+def test_a_report_is_saved_as_a_plan_is(
+    workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch, shape: str, begins: str
+) -> None:
+    planned(posync)
+    assert posync("apply", "p.json", "--yes").code == 0
+    monkeypatch.setattr("posync.cli.output.Output.colour", True)  # somebody is at the terminal
+    told = posync("report", "-f", shape, "-o", "report")
+    assert (told.code, told.out, told.err) == (0, "", "")
+    saved = Path("report")
+    assert stat.S_IMODE(saved.stat().st_mode) == 0o600
+    assert saved.read_text().startswith(begins)
+    assert "\x1b" not in saved.read_text()
 
 
 def test_an_offline_plan_asks_no_tracker(workspace: Path, sandbox: Sandbox, posync: Posync) -> None:

@@ -9,7 +9,8 @@ import typer
 
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, YesOption, command
 from posync.cli.output import Output
-from posync.cli.planning import HELD, load, save
+from posync.cli.planning import HELD, load
+from posync.cli.saving import save
 from posync.errors import StateError, UsageError
 from posync.model.plan import Outcome, Plan
 
@@ -72,7 +73,7 @@ def run(
             plan, applied = workspace.run(drift=drift, progress=progress)
         file = output or (_held_file(workspace, plan) if applied is None else None)
         if file is not None:
-            save(plan, file)
+            save(plan.pieces(), file, "plan")
     if applied is not None:
         _answer(out, plan, applied)
         return
@@ -105,7 +106,7 @@ def undo(
     with open_workspace(Path(config)) as workspace:
         plan = workspace.undo(run_id)
         if output is not None:
-            save(plan, output)
+            save(plan.pieces(), output, "plan")
             out.data(
                 render_plan(plan, "text", width=out.width, colour=out.colour, file=str(output)),
                 _document(plan),

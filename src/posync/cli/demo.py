@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posync.cli.output import Output
-from posync.cli.planning import save
+from posync.cli.saving import save
 from posync.errors import UsageError
 from posync.model.backlog import Backlog
 
@@ -71,7 +71,7 @@ def _show(out: Output, folder: Path) -> None:
 
             _step(out, "2. Plan: the dry-run", "posync plan -o demo.plan.json")
             plan = workspace.plan()
-            save(plan, folder / "demo.plan.json")
+            save(plan.pieces(), folder / "demo.plan.json", "plan")
             _tell(out, render_plan(plan, "text", width=out.width, colour=out.colour, file="demo.plan.json"))
 
             _step(

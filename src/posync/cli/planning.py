@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +10,7 @@ import typer
 
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
 from posync.cli.output import Output
+from posync.cli.saving import save
 from posync.errors import UsageError
 from posync.model.plan import Plan, read_plan
 
@@ -74,7 +73,7 @@ def plan(
             progress=progress,
         )
     if output is not None:
-        save(made, output)
+        save(made.pieces(), output, "plan")
     _answer(out, made, shape, str(output) if output is not None else None)
     if made.changes:
         raise typer.Exit(PENDING)
@@ -97,32 +96,6 @@ def load(file: Path) -> Plan:
         raise UsageError(
             f"{file} cannot be read: {error.strerror}. Make a plan with `posync plan -o FILE`."
         ) from None
-
-
-def save(plan: Plan, file: Path) -> None:
-    """Write a plan file whole or not at all; only its owner may read it, for it quotes issues.
-
-    A link is followed, and what is no plain file, such as /dev/stdout, is written to: neither is replaced.
-    """
-    try:
-        if file.exists() and not file.is_file():
-            with file.open("w", encoding="utf-8") as stream:
-                stream.writelines(plan.pieces())
-        else:
-            _replace(file.resolve(), plan)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}. The plan was not saved.") from None
-
-
-def _replace(file: Path, plan: Plan) -> None:
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.writelines(plan.pieces())
-        Path(name).replace(file)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _answer(out: Output, made: Plan, shape: Shape, file: str | None) -> None:

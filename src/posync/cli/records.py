@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from posync.cli.common import DEFAULT_CONFIG, ConfigOption, command
 from posync.cli.output import Output
 from posync.cli.planning import Shape
-from posync.errors import UsageError
+from posync.cli.saving import save
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,24 +59,14 @@ def report(
         "plan": plan.model_dump(mode="json") if plan is not None else None,
         "results": [result.model_dump(mode="json") for result in results],
     }
-    if shape is Shape.JSON:
-        out.as_json = True
+    out.as_json |= shape is Shape.JSON
+    colour = out.colour and output is None
     text = (
-        ""
+        json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         if out.as_json
-        else render_report(chosen, plan, results, shape.value, width=out.width, colour=out.colour)
+        else render_report(chosen, plan, results, shape.value, width=out.width, colour=colour)
     )
     if output is None:
         out.data(text, document)
-        return
-    try:
-        output.write_text(text or plan_json(document), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
-
-
-def plan_json(document: object) -> str:
-    """Return a document as JSON text."""
-    import json
-
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    else:
+        save([text], output, "report")
