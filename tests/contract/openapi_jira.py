@@ -117,6 +117,7 @@ def _refused(api: str) -> Iterator[Case]:
     yield case(f"GET {issue}/properties/absent", 404)
     yield case(f"PUT {issue}/properties/posync", 403, {"a": 1}, who="reader")
     yield case(f"GET {issue}/comment/99", 404)
+    yield case(f"PUT {issue}/comment/99", 404, {"body": "x"})
     yield case(f"GET {api}/issue/SHOP-999/comment", 404)
     yield case(f"POST {issue}/comment", 400, {"body": ""})
     yield case(f"POST {issue}/comment", 403, {"body": "x"}, who="reader")

@@ -197,6 +197,11 @@ KNOWN_ERRORS: dict[tuple[str, str, str], str] = {
         "POST .*/comment 413",
         "is not declared",
     ): "a proxy's answer to a long text; Cloud's document has it",
+    (
+        SERVER,
+        "PUT .*/comment/{id} 404",
+        "is not declared",
+    ): "the document says 404 of the same comment where it is read",
     # Trello's document declares a refusal for one operation only, and with a body that no answer has.
     (TRELLO, ".* (400|401|403|404|413|429|503)", "is not declared"): (
         "only GET /boards/{id} declares refusals; Trello's guides name these for any operation"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from posync.connectors.base import Reader, Writer
+from posync.connectors.base import Reader, Writer, marked
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import load_profile
@@ -418,6 +418,30 @@ def test_writes_one_comment_edits_it_in_place_and_takes_it_back(place: Place) ->
     (taken,) = carry_out(writer, [make(Comment, issue, before="Mended, thank you", after=None)])
     assert taken.outcome is Outcome.DONE
     assert writer.comments([issue.uid]) == {issue.uid: None}
+
+
+def test_a_comment_deleted_between_the_look_and_the_edit_is_not_written_again(place: Place) -> None:
+    writer, other, make = place.open(writable=True), place.open(writable=True), Changes()
+    issue = pull(writer).ordered[2]
+    carry_out(writer, [make(Comment, issue, after="One")])
+    seen = writer.comments([issue.uid])[issue.uid]
+    assert seen is not None
+    carry_out(other, [make(Comment, issue, before="One", after=None)], {issue.uid: seen[0]})
+    (result,) = carry_out(writer, [make(Comment, issue, before="One", after="Two")], {issue.uid: seen[0]})
+    assert (result.outcome, result.because) == (Outcome.SKIPPED, "somebody deleted posync's comment")
+    assert place.open(writable=True).comments([issue.uid]) == {issue.uid: None}
+
+
+def test_of_several_comments_of_its_own_the_oldest_counts(place: Place) -> None:
+    writer, make = place.open(writable=True), Changes()
+    issue = pull(writer).ordered[2]
+    (first,) = carry_out(writer, [make(Comment, issue, after="One")])
+    place.edit(issue, comment=marked("Two", "shop"))
+    writer = place.open(writable=True)
+    assert writer.comments([issue.uid]) == {issue.uid: (first.receipt["comment_id"], "One")}
+    (edited,) = carry_out(place.open(writable=True), [make(Comment, issue, before="One", after="Three")])
+    assert edited.receipt == first.receipt
+    assert place.open().comments([issue.uid]) == {issue.uid: (first.receipt["comment_id"], "Three")}
 
 
 def test_a_comment_whose_answer_is_lost_is_not_written_twice(place: Place) -> None:

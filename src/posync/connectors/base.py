@@ -88,7 +88,10 @@ class Reader(Protocol):
         """Return what `look` and `order` say of these issues and lanes, together in as few requests as possible."""
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
-        """Return posync's own comment on each issue as (vendor id, text), found by its marker."""
+        """Return posync's own comment on each issue as (vendor id, text), found by its marker.
+
+        The oldest of several, as far as a page of the newest shows them: all requests mean the same one.
+        """
 
     def writes(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         """Return the fewest write requests that carry out `changes`, in order; sends nothing."""
@@ -128,7 +131,8 @@ class Writer(Reader, Protocol):
         """Carry out one write and return one Result per change, verified from the tracker's answer.
 
         `comment_ids` maps uids to posync's comment there, where known; a new comment's id comes back
-        in its Result's receipt as "comment_id". A write with a claim leaves its marker, or takes it away
+        in its Result's receipt as "comment_id". One that is to be edited and is there no more is SKIPPED:
+        somebody deleted it since the look. A write with a claim leaves its marker, or takes it away
         where its method is DELETE; its Result has the number CLAIM. Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.
         """

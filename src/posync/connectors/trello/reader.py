@@ -133,7 +133,7 @@ class TrelloReader:
         return placed(cards)
 
     def comments(self, uids: Sequence[str]) -> Mapping[str, tuple[str, str] | None]:
-        """Return posync's own comment on each card, the latest where there are several."""
+        """Return posync's own comment on each card, the oldest where there are several."""
         routes = [
             within_batch(
                 f"/cards/{uid.partition(':')[2]}/actions",
@@ -145,7 +145,7 @@ class TrelloReader:
         return {uid: self._own(answer) for uid, answer in zip(uids, answers, strict=True)}
 
     def _own(self, actions: object) -> tuple[str, str] | None:
-        for action in actions if isinstance(actions, list) else ():
+        for action in reversed(actions) if isinstance(actions, list) else ():  # they come newest first
             text = unmarked(said(members(action.get("data")).get("text")), self.workspace)
             if text is not None:
                 return said(action.get("id")), text

@@ -231,8 +231,9 @@ class TrelloWriter(TrelloReader):
                 where = f"/cards/{_id(change.uid)}/actions/{stands}/comments"
                 self.api.send("PUT", where, {"text": text}, operation="edit posync's comment")
             except NotFound:
-                stands = None  # somebody deleted it; what it says is still due
-        if stands is None:
+                because = "somebody deleted posync's comment"
+                return Result(change=change.id, outcome=Outcome.SKIPPED, because=because)
+        else:
             stands = self._say(change.uid, text)
         return Result(change=change.id, outcome=Outcome.DONE, receipt={"comment_id": stands})
 

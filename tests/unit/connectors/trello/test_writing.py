@@ -364,14 +364,6 @@ def test_a_comment_whose_id_was_forgotten_is_found_by_its_marker(world: Any, wri
     assert comments_on(world, card) == [marked("second", "shop")]
 
 
-def test_a_comment_that_somebody_deleted_is_written_anew(world: Any, writer: TrelloWriter) -> None:
-    card = world.card()
-    change = Comment(**about(card), before="old", after="new")
-    [result] = perform(writer, change, known={change.uid: "5f00000000000000000000ac"})
-    assert comments_on(world, card) == [marked("new", "shop")]
-    assert result.receipt["comment_id"]
-
-
 def test_cards_known_to_be_silent_are_not_asked_again(world: Any, writer: TrelloWriter) -> None:
     cards = world.cards(10)
     writer.comments([f"ours:{card['id']}" for card in cards])
