@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -22,6 +22,7 @@ from posync.rules.packs.written import Asks, asked
 
 if TYPE_CHECKING:
     from posync.connectors.trello.watching import Watch
+    from posync.model.plan import Plan
     from posync.planning.desired import Traits
 
 
@@ -44,9 +45,13 @@ class Connections:
             self._packs = wanted
             self.__dict__.pop("_asks", None)
 
-    def serve_fields(self, names: Iterable[str]) -> None:
-        """Read from now on these fields too: a plan by another pack may write some that the workspace's own do not."""
-        more = tuple(sorted(set(names) - {*self._fields, *self._asks.fields}))
+    def serve_plan(self, plan: Plan | None) -> None:
+        """Read from now on the fields that a plan writes too: another pack than the workspace's own may have made it."""
+        from posync.model.change import SetField  # noqa: PLC0415 - a pull carries out nothing
+
+        changes = plan.changes if plan is not None else ()
+        written = {one.field for one in changes if isinstance(one, SetField)}
+        more = tuple(sorted(written - {*self._fields, *self._asks.fields}))
         if more:
             self.close()
             self._fields += more

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import platformdirs
 
 from posync.errors import UnsafePlan, UsageError
 from posync.model.plan import Held
@@ -43,6 +46,13 @@ def by_changed_packs(plan: Plan, accepted: Mapping[str, str]) -> Plan:
         remedy="Read the plan and apply it once with --approve; later runs go on by themselves.",
     )
     return plan.model_copy(update={"held": (*plan.held, held)}).sealed()
+
+
+def held_file(plan: Plan) -> Path:
+    """Return where a plan held by a scheduled run is saved: beside the user's state, by its checksum."""
+    folder = platformdirs.user_state_path("posync") / "held"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{plan.workspace}-{plan.checksum.removeprefix('sha256:')[:12]}.plan.json"
 
 
 def refuse(plan: Plan, settings: Settings, approve: str | None) -> None:

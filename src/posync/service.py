@@ -11,12 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-import platformdirs
-
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
-from posync.observing import Progress, Pulled, pull_all, pull_first, quiet, told
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
 from posync.state.new import is_new, new_state
 
 if TYPE_CHECKING:
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from posync.model.claim import Claim
     from posync.model.plan import Plan, Result
     from posync.model.run import Run, RunKind
-    from posync.planning.plan import Seen
-    from posync.rules.judge import Judged
     from posync.rules.packs.pack import Pack
     from posync.standing import Standing
     from posync.state.store import Store
@@ -144,6 +140,7 @@ class Workspace:
         (`issue.points@SHOP-7=3`), which makes a plan for reading only. Sends no write.
         """
         from posync.applying.recovery import recover
+        from posync.drafting import drafted
         from posync.rules.packs.pack import load_packs
 
         chosen = load_packs(packs, self.folder) if packs else self.packs
@@ -153,64 +150,9 @@ class Workspace:
             if not offline:
                 recover(self.connections.readers(), self.store)
                 pulled = self._pull(full=full, accept_loss=False, progress=progress)
-            return self._plan(chosen, only, overrides, pulled)
-
-    def _plan(
-        self,
-        packs: Sequence[Pack],
-        only: Collection[str],
-        overrides: Sequence[str],
-        pulled: Sequence[Pulled] | None,
-    ) -> Plan:
-        from posync.holding import tried
-        from posync.planning.orphans import NONE
-        from posync.planning.plan import make_plan
-        from posync.rules.whatif import overridden
-        from posync.standing import ages, refuse_unknown
-
-        now, backlogs = self.now(), self.standing.backlogs()
-        refuse_unknown(only, backlogs)
-        described = self.store.describing(backlogs)
-        trial = packs is not self.packs or bool(overrides)
-        orphans = NONE if trial else self.standing.orphans(backlogs)
-        seen = overridden(backlogs, overrides, described)
-        found = self.standing.judged([orphans.without(each) for each in seen], packs)
-        if not trial:
-            self._remember(found)
-        verdicts = found.verdicts
-        del found  # what led to them takes as much memory as the plan
-        return make_plan(
-            self.settings.workspace,
-            backlogs,
-            verdicts,
-            self._seen(),
-            now=now,
-            packs={pack.pack: pack.digest for pack in packs},
-            limits=self.settings.limits,
-            comments={uid: text for uid, (_, text) in self.store.comments().items()},
-            only=only,
-            stood=self.store.claims(),
-            orphans=orphans,
-            described=described,
-            held=tried(overrides),
-            warnings=ages(now, backlogs) if pulled is None else told(pulled),
-        )
-
-    def _remember(self, found: Judged) -> None:
-        """Note since when flags are up; an accepted flag that was mended counts as new when it comes back."""
-        self.store.remember_flags(found.verdicts.flags, self.now().date())
-        if found.accepted != self.store.baseline():
-            self.store.set_baseline(found.accepted)
-
-    def _seen(self) -> Mapping[str, Seen]:
-        from posync.planning.plan import Seen
-
-        return {
-            name: Seen(
-                self.connections.traits(name), reader.writes, reader.requests, reader.scopes, reader.marking
+            return drafted(
+                self.standing, self.connections, chosen, only=only, overrides=overrides, pulled=pulled
             )
-            for name, reader in self.connections.readers().items()
-        }
 
     # Applying
 
@@ -227,7 +169,7 @@ class Workspace:
         from posync.applying.executor import carry_out
 
         self.refuse(plan, approve)
-        self._read_written(plan)
+        self.connections.serve_plan(plan)
         with self._locked():
             applied = carry_out(
                 plan,
@@ -241,12 +183,6 @@ class Workspace:
             if kind == "apply" or (kind == "run" and not accepted):
                 self.store.accept_packs({**accepted, **plan.packs})
         return applied
-
-    def _read_written(self, plan: Plan | None) -> None:
-        from posync.model.change import SetField
-
-        changes = plan.changes if plan is not None else ()
-        self.connections.serve_fields(one.field for one in changes if isinstance(one, SetField))
 
     def refuse(self, plan: Plan, approve: str | None) -> None:
         """Raise UsageError where the plan is another workspace's, UnsafePlan where it is held and not approved."""
@@ -287,8 +223,14 @@ class Workspace:
         from posync.applying.undo import undo_plan
 
         with self._locked():
-            self._read_written(self.store.plan_of(run))
+            self.connections.serve_plan(self.store.plan_of(run))
             return undo_plan(run, self.connections.readers(), self.store, self.now())
+
+    # Looking back
+
+    def history(self, limit: int = 50) -> tuple[Run, ...]:
+        """Return the latest runs, newest first."""
+        return self.store.runs(limit)
 
     def record(self, run: str | None = None) -> tuple[Run, Plan | None, tuple[Result, ...]]:
         """Return a run (the latest by default), the plan it carried out, and what came of each change."""
@@ -305,9 +247,11 @@ class Workspace:
 
     def held_plan_file(self, plan: Plan) -> Path:
         """Return where a plan held by a scheduled run is saved: beside the user's state, by its checksum."""
-        folder = platformdirs.user_state_path("posync") / "held"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{self.settings.workspace}-{plan.checksum.removeprefix('sha256:')[:12]}.plan.json"
+        from posync.holding import held_file
+
+        return held_file(plan)
+
+    # What stands in the way
 
     def check(self) -> tuple[Checked, ...]:
         """Return what each tracker lets this account do; one that cannot be used carries its error.
@@ -345,10 +289,6 @@ class Workspace:
             managed(self.packs),
             lambda: memory.known.values() if (memory := self.store.memory(name)) else (),
         )
-
-    def history(self, limit: int = 50) -> tuple[Run, ...]:
-        """Return the latest runs, newest first."""
-        return self.store.runs(limit)
 
     @contextmanager
     def _locked(self) -> Iterator[Store]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from posync.applying.executor import Applied
+from posync.drafting import seen_through
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
 from posync.model.limits import Limits
@@ -60,7 +61,7 @@ def planned(workspace: Workspace, order: Sequence[str], flagged: Sequence[str] =
         "shop",
         workspace.backlogs(),
         verdicts,
-        workspace._seen(),
+        seen_through(workspace.connections),
         now=NOW,
         packs={},
         limits=workspace.settings.limits,

@@ -869,6 +869,23 @@ def hold(url: str) -> Iterator[Callable[[], subprocess.Popen[str]]]:
         process.communicate()
 
 
+@pytest.fixture
+def server_may_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait longer for a lock that a server is about to free: the machine may be busy."""
+    monkeypatch.setattr("posync.state.lock.PATIENCE", "60s")
+
+
+def together(command: Sequence[str]) -> list[int]:
+    """Return how three processes end that begin at once."""
+    started = [subprocess.Popen(command) for _ in range(3)]
+    try:
+        return [process.wait(timeout=120) for process in started]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
 def taken_elsewhere(url: str) -> str:
     """Return what a process says that tries to take the lock."""
     done = subprocess.run([sys.executable, "-c", TAKE, url], capture_output=True, text=True, check=True)
@@ -939,24 +956,31 @@ class TestLock:
     ) -> None:
         with store.lock("carol"):
             pass
-        taken, sign_in = threading.Event(), WorkspaceLock._next_fence
+        taken, looked, refused = threading.Event(), threading.Event(), threading.Event()
+        sign_in, holder_of = WorkspaceLock._next_fence, WorkspaceLock._holder
 
-        def slowly(lock: WorkspaceLock, holder: str) -> Fence:
+        def once_somebody_looked(lock: WorkspaceLock, holder: str) -> Fence:
             taken.set()
-            time.sleep(0.3)
+            assert looked.wait(60)
             return sign_in(lock, holder)
 
-        monkeypatch.setattr(WorkspaceLock, "_next_fence", slowly)
-        refused = threading.Event()
+        def look(lock: WorkspaceLock) -> str:
+            found = holder_of(lock)
+            looked.set()
+            return found
+
+        monkeypatch.setattr(WorkspaceLock, "_next_fence", once_somebody_looked)
+        monkeypatch.setattr(WorkspaceLock, "_holder", look)
+        monkeypatch.setattr("posync.state.lock.SIGNING_IN", 60)
 
         def ann() -> None:
             with store.lock("ann"):
-                refused.wait(10)
+                refused.wait(60)
 
         holding = threading.Thread(target=ann)
         holding.start()
         try:
-            taken.wait(10)
+            assert taken.wait(60)
             with Store.open(url, "shop") as other, pytest.raises(Locked, match="by ann"), other.lock("bob"):
                 pass
         finally:
@@ -982,9 +1006,10 @@ class TestLock:
         for step in ("_next_fence", "_sign_out"):
             with monkeypatch.context() as patched:
                 patched.setattr(WorkspaceLock, step, interrupted)
-                with pytest.raises(KeyboardInterrupt), store.lock("ann"):
+                with pytest.raises(KeyboardInterrupt) as kept, store.lock("ann"):
                     pass
             assert taken_elsewhere(url) == "taken\n"
+            assert kept.tb is not None  # all that was at hand is held by this, and let go of by nothing else
             with store.lock("ann"):
                 pass
 
@@ -1021,31 +1046,44 @@ class TestLock:
             assert second.token > first.token
 
     def test_a_killed_process_holds_nothing(
-        self, store: Store, hold: Callable[[], subprocess.Popen[str]]
+        self, store: Store, hold: Callable[[], subprocess.Popen[str]], request: pytest.FixtureRequest
     ) -> None:
         process = hold()
         with pytest.raises(Locked, match="ann on box"), store.lock("bob"):
             pass
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(timeout=60)
+        request.getfixturevalue("server_may_be_slow")
         with store.lock("bob"):
             assert [run.outcome for run in store.runs()] == ["interrupted"]
 
     def test_a_killed_process_is_waited_for_where_the_server_is_slow_to_notice(
-        self, store: Store, url: str, hold: Callable[[], subprocess.Popen[str]]
+        self, store: Store, url: str, hold: Callable[[], subprocess.Popen[str]], server_may_be_slow: None
     ) -> None:
         if not url.startswith("postgresql"):
             pytest.skip("only a server notices late")
         process = hold()
         [session] = sessions(url, "pid")
+        waiting = threading.Event()
+
+        def notice_once_somebody_waits() -> None:
+            until = time.monotonic() + 60
+            while time.monotonic() < until and not waiting.is_set():
+                if False in sessions(url, "granted"):
+                    waiting.set()
+            os.kill(session, signal.SIGCONT)
+
         os.kill(session, signal.SIGSTOP)
-        late = threading.Timer(0.5, os.kill, (session, signal.SIGCONT))
-        late.start()
         process.kill()
-        process.wait()
-        with store.lock("bob"):
-            assert not late.is_alive()
-        late.join()
+        process.wait(timeout=60)
+        late = threading.Thread(target=notice_once_somebody_waits)
+        late.start()
+        try:
+            with store.lock("bob"):
+                assert waiting.is_set()
+        finally:
+            waiting.set()
+            late.join()
 
     def test_let_go_before_its_session_ends(
         self, store: Store, url: str, monkeypatch: pytest.MonkeyPatch
@@ -1065,8 +1103,7 @@ class TestLock:
 
     def test_of_many_that_begin_together_one_is_at_work(self, store: Store, url: str, tmp_path: Path) -> None:
         command = [sys.executable, "-c", CONTEND, url, str(tmp_path / "at work")]
-        started = [subprocess.Popen(command) for _ in range(3)]
-        assert [process.wait() for process in started] == [0, 0, 0]
+        assert together(command) == [0, 0, 0]
         assert [run.outcome for run in store.runs(100)] == ["done"] * 30
 
     def test_a_stopped_process_still_holds(
@@ -1090,7 +1127,7 @@ class TestLock:
                 store.settle(entry, [done()])
         engine.dispose()
 
-    def test_a_cut_connection_frees_it_and_the_fence_holds(self, url: str) -> None:
+    def test_a_cut_connection_frees_it_and_the_fence_holds(self, url: str, server_may_be_slow: None) -> None:
         if not url.startswith("postgresql"):
             pytest.skip("only a server can cut a connection")
         with Store.open(url, "shop") as old, Store.open(url, "shop") as new, old.lock("ann"):
@@ -1195,5 +1232,4 @@ class TestSchema:
 
     def test_first_runs_at_the_same_moment(self, empty_url: str) -> None:
         code = "import sys; from posync.state.store import Store; Store.open(sys.argv[1], 'shop').close()"
-        started = [subprocess.Popen([sys.executable, "-W", "error", "-c", code, empty_url]) for _ in range(3)]
-        assert [process.wait() for process in started] == [0, 0, 0]
+        assert together([sys.executable, "-W", "error", "-c", code, empty_url]) == [0, 0, 0]

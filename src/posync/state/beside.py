@@ -158,9 +158,8 @@ class _Filling:
     def __init__(self, leaving: ExitStack) -> None:
         self._leaving = leaving
         self._pulls: dict[str, Observing] = {}
-        with suppress(
-            Exception
-        ):  # to be loaded here, and at once, is what this is for; `open` says what is wrong
+        # To be loaded here, and at once, is what this is for; where that fails, `open` fails again and is told.
+        with suppress(Exception):
             import posync.state.store  # noqa: F401, PLC0415
 
     def answer(self, tracker: str, what: str, about: Sequence[Any]) -> tuple[Exception | None, Any]:
