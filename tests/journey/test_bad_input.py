@@ -130,6 +130,7 @@ def test_a_board_that_lost_most_cards_is_refused_until_accepted(
         (["history", "--limit", "0"], "equal to 1. See `posync history --help`."),
         (["baseline", "--check", "estimate"], "add one of them"),
         (["apply"], "Missing argument 'file'. See `posync apply --help`."),
+        (["pul"], "No such command 'pul'. Did you mean 'pull'? See `posync --help`."),
         (["apply", "missing.json", "--yes"], "missing.json"),
         (["undo", "nothing", "--yes"], "nothing"),
         (["plan", "--only", "SHOP-99999"], "SHOP-99999"),

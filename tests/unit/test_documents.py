@@ -91,6 +91,13 @@ def test_yaml_1_2_has_no_surprising_booleans_and_numbers() -> None:
     assert found == {"country": "no", "at": "12:30", "octal": 10, "key": {"2026.12": "x"}}
 
 
+@pytest.mark.parametrize("text", ["a: !!bool on\n", "%YAML 1.1\n---\na: yes\n", "%YAML 1.1\n---\na: off\n"])
+def test_nor_does_a_file_that_asks_for_older_ones(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"neither true nor false: '(on|yes|off)'"):
+        read_bytes(text.encode(), "f")
+    assert read_bytes(b"a: [true, False, TRUE]\n", "f").data == {"a": [True, False, True]}
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

@@ -30,9 +30,6 @@ GROUPS = {
 """Each module of commands, and what it adds, in the order of `posync --help`."""
 
 INTERRUPTED = 130  # what shells report for Ctrl-C
-_WrongUsage: type[Exception] = typer.BadParameter.__mro__[
-    1
-]  # Typer's own usage error, which it does not name in public
 
 
 def _tell_version(wanted: bool) -> None:
@@ -75,12 +72,12 @@ def run(arguments: Sequence[str]) -> int:
     output = _output(arguments)
     try:
         return _code(arguments)
-    except _WrongUsage as error:
+    except typer.TyperException as error:  # wrong usage: nothing else of Typer's reaches us
         context = getattr(error, "ctx", None)
         where = context.command_path if context is not None else "posync"
-        said = getattr(error, "format_message", error.__str__)()
-        sentence = f"{said.rstrip('.')}. " if said else ""
-        return _failed(output, UsageError(f"{sentence}See `{where} --help`."))
+        said = error.format_message()
+        sentence = said if said.endswith(("?", ".")) or not said else f"{said}."
+        return _failed(output, UsageError(f"{sentence} See `{where} --help`.".lstrip()))
     except PosyncError as error:
         return _failed(output, error)
     except typer.Abort:  # somebody was asked and said no

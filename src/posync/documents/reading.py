@@ -196,7 +196,7 @@ def _value(text: str, kind: str) -> Any:
         case "null":
             return None
         case "bool":
-            return text.lower() in {"true", "yes", "on", "y"}
+            return _truth(text)
         case "int":
             return _whole(text)
         case "float":
@@ -208,6 +208,12 @@ def _value(text: str, kind: str) -> Any:
                 raise ValueError("half a character (a lone surrogate)")
             return text
     raise ValueError(f"a value of kind {kind!r} is not understood here: write a plain value")
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in {"true", "false"}:  # a file may say %YAML 1.1, or !!bool before anything
+        raise ValueError(f"neither true nor false: {described(text)}")
+    return text.lower() == "true"
 
 
 def _whole(text: str) -> int:

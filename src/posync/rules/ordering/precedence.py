@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 Above = Mapping[int, Collection[int]]
@@ -34,23 +34,28 @@ def strong_groups(nodes: Iterable[int], above: Above) -> list[list[int]]:
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
+    place: dict[
+        int, int
+    ] = {}  # of each node when it joined the path: to search a long chain for it takes too long
     on_path: set[int] = set()
+    work: list[tuple[int, Iterator[int]]] = []
     found: list[list[int]] = []
+
+    def enter(node: int) -> None:
+        index[node] = low[node] = len(index)
+        place[node] = len(path)
+        path.append(node)
+        on_path.add(node)
+        work.append((node, iter(above.get(node, ()))))
+
     for root in nodes:
-        if root in index:
-            continue
-        work = [(root, iter(above.get(root, ())))]
-        index[root] = low[root] = len(index)
-        path.append(root)
-        on_path.add(root)
+        if root not in index:
+            enter(root)
         while work:
             node, rest = work[-1]
             for blocker in rest:
                 if blocker not in index:
-                    index[blocker] = low[blocker] = len(index)
-                    path.append(blocker)
-                    on_path.add(blocker)
-                    work.append((blocker, iter(above.get(blocker, ()))))
+                    enter(blocker)
                     break
                 if blocker in on_path:
                     low[node] = min(low[node], index[blocker])
@@ -59,10 +64,9 @@ def strong_groups(nodes: Iterable[int], above: Above) -> list[list[int]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    at = path.index(node)
-                    found.append(path[at:])
-                    on_path.difference_update(path[at:])
-                    del path[at:]
+                    found.append(path[place[node] :])
+                    del path[place[node] :]
+                    on_path.difference_update(found[-1])
     return found
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from posync.rules.ordering import least_delay
 from posync.rules.ordering.plain import order
+from posync.rules.ordering.precedence import strong_groups
 from posync.rules.ordering.settings import Aging, OrderSettings, Pin
 
 
@@ -40,6 +41,17 @@ def test_a_chain_stands_as_it_must() -> None:
     items = {name: (5 + at, 1) for at, name in enumerate("abcdefghij")}
     blockers = {name: {before} for before, name in zip("abcdefghi", "bcdefghij", strict=True)}
     assert order(items, blockers) == list("abcdefghij")
+
+
+def test_a_long_chain_takes_as_long_from_either_end() -> None:
+    def seconds(blockers: dict[int, list[int]]) -> float:
+        began = time.process_time()
+        assert len(strong_groups(list(blockers), blockers)) == 20_000
+        return time.process_time() - began
+
+    up = {n: [n - 1] for n in range(1, 20_000)}
+    down = {n: [n + 1] for n in range(19_999)}  # each blocker is met before what it blocks is through
+    assert min(seconds(down) for _ in range(3)) < 20 * min(seconds(up) for _ in range(3))
 
 
 def test_links_to_unknown_issues_and_from_them_are_ignored() -> None:
