@@ -34,9 +34,7 @@ def strong_groups(nodes: Iterable[int], above: Above) -> list[list[int]]:
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     path: list[int] = []
-    place: dict[
-        int, int
-    ] = {}  # of each node when it joined the path: to search a long chain for it takes too long
+    place: dict[int, int] = {}  # on the path: to search a long chain for each node takes too long
     on_path: set[int] = set()
     work: list[tuple[int, Iterator[int]]] = []
     found: list[list[int]] = []
