@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from annotated_types import MinLen
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from posync.documents import wrong
 from posync.model.issue import Issue
@@ -53,7 +52,7 @@ class Weighted(ScoreSettings):
     """
 
     method: Literal["weighted"]
-    inputs: Annotated[Mapping[str, Criterion], MinLen(1)]
+    inputs: Annotated[Mapping[str, Criterion], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _weights_sum_to_one(self) -> Self:
