@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -93,8 +93,9 @@ def test_jiras_429_names_the_allowance_and_the_wait(sandbox: Sandbox) -> None:
 
 def test_the_wait_may_be_a_date_or_missing(sandbox: Sandbox) -> None:
     sandbox.faults.set([{"match": {"nth": 1}, "do": 429, "date": 60}, {"match": {"nth": 2}, "do": 429}])
+    before = datetime.now(UTC).replace(microsecond=0)  # an HTTP date has whole seconds
     until = parsedate_to_datetime(jira(sandbox, "GET", "/rest/api/2/myself").headers["Retry-After"])
-    assert 50 < (until - datetime.now(UTC)).total_seconds() <= 60
+    assert before + timedelta(seconds=60) <= until <= datetime.now(UTC) + timedelta(seconds=60)
     assert "Retry-After" not in jira(sandbox, "GET", "/rest/api/2/myself").headers
 
 
@@ -107,6 +108,7 @@ def test_trellos_429_is_json_without_a_wait(sandbox: Sandbox) -> None:
 
 def test_enforced_allowances_refuse_and_headers_count_down(sandbox: Sandbox) -> None:
     sandbox.limits.enforce, sandbox.limits.trello_per_token = True, 2
+    sandbox.allowances.now = lambda: 0.0
     try:
         answers = [trello(sandbox, "GET", "/boards/shopboard") for _ in range(3)]
     finally:

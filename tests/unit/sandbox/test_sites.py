@@ -388,6 +388,7 @@ def test_a_world_of_any_size_is_the_same_every_time() -> None:
 
 def test_one_issue_is_not_written_to_too_often(cloud: House) -> None:
     cloud.limits.enforce, cloud.limits.jira_per_issue = True, 2
+    cloud.allowances.now = lambda: 0.0
     edit = {"update": {"labels": [{"add": "x"}]}}
     statuses = [ask(cloud, "PUT", "/rest/api/2/issue/SHOP-1", edit)[0] for _ in range(3)]
     refused = send(cloud, "PUT", "/rest/api/2/issue/SHOP-1", edit).answer
