@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from posync.errors import StateError
 from posync.model.issue import Issue
+from posync.model.listing import few
 
 OVERLAP = timedelta(minutes=15)
 """What was updated so shortly before a pull may show up in the next one: search indexes lag."""
@@ -75,11 +76,6 @@ def _named(found: Mapping[str, str]) -> str:
     for key, parts in sorted(found.items(), key=lambda one: (len(one[0]), one[0])):  # SHOP-7 before SHOP-12
         alike.setdefault(parts, []).append(key)
     groups = sorted(alike.items(), key=lambda group: -len(group[1]))
-    said = [_few(keys) + (f" ({parts})" if parts else "") for parts, keys in groups[:NAMED]]
+    said = [few(keys, NAMED) + (f" ({parts})" if parts else "") for parts, keys in groups[:NAMED]]
     more = sum(len(keys) for _, keys in groups[NAMED:])
     return "; ".join(said) + (f"; and {more} more" if more else "")
-
-
-def _few(keys: Sequence[str]) -> str:
-    more = len(keys) - NAMED
-    return ", ".join(keys[:NAMED]) + (f" and {more} more" if more > 0 else "")

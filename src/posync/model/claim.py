@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from pydantic import PositiveInt
 
 from posync.model.base import Frozen
 from posync.model.label import same_label
-
-NAMED = 5
-"""So many shared names are said, the rest is counted."""
+from posync.model.listing import few
 
 
 class Scope(Frozen):
@@ -139,7 +137,7 @@ def _shared(mine: Claim, theirs: Claim, where: Scope) -> Iterator[str]:
         common = [name for name in getattr(mine, kind) if same(name) in owned]
         if common:
             plural = "s" if len(common) > 1 else ""
-            yield f"both {verb}{plural} {_few(common)}"
+            yield f"both {verb}{plural} {few(common)}"
 
 
 def _plain(name: str) -> str:
@@ -147,11 +145,4 @@ def _plain(name: str) -> str:
 
 
 def _listed(noun: str, names: tuple[str, ...]) -> str:
-    return f"the {noun}{'s' if len(names) > 1 else ''} {_few(names)}"
-
-
-def _few(names: Iterable[str]) -> str:
-    """Return names as people list them, the first of many."""
-    found = list(names)
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    return ", ".join(found[:NAMED]) + more
+    return f"the {noun}{'s' if len(names) > 1 else ''} {few(names)}"

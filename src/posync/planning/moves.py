@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from posync.model.listing import few
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -56,16 +58,11 @@ def _check(current: Sequence[str], target: Sequence[str], batch: int) -> None:
     for name, order in (("current", current), ("target", target)):
         if len(set(order)) < len(order):
             twice = [issue for issue, times in Counter(order).items() if times > 1]
-            raise ValueError(f"the {name} order holds more than once: {_some(twice)}")
+            raise ValueError(f"the {name} order holds more than once: {few(sorted(twice))}")
     if lost := set(current).difference(target):
-        raise ValueError(f"the current order has issues that the target order lacks: {_some(lost)}")
+        raise ValueError(f"the current order has issues that the target order lacks: {few(sorted(lost))}")
     if new := set(target).difference(current):
-        raise ValueError(f"the target order has issues that the current order lacks: {_some(new)}")
-
-
-def _some(issues: Collection[str]) -> str:
-    more = f" and {len(issues) - 5} more" if len(issues) > 5 else ""
-    return ", ".join(sorted(issues)[:5]) + more
+        raise ValueError(f"the target order has issues that the current order lacks: {few(sorted(new))}")
 
 
 def _kept(places: Sequence[int], weights: Sequence[int], batch: int, pinned: Collection[int]) -> list[int]:

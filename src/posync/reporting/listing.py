@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from posync.model.listing import few
 from posync.reporting.clean import short
 from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
@@ -105,7 +106,7 @@ def _comparison(found: Comparison) -> Iterator[RenderableType]:
     if found.tau is not None:
         yield words(f"Kendall tau {found.tau:.2f} (1: the same order, 0: no relation, -1: the reverse)")
     for n, keys in found.newcomers.items():
-        some = f": {', '.join(keys[:12])}{' and more' if len(keys) > 12 else ''}" if keys else ""
+        some = f": {few(keys, 12)}" if keys else ""
         yield words(f"Top {n}: {counted(len(keys), 'newcomer')} under {found.other}{some}")
     yield from (words((f"{name}: ", "bold"), said) for name, said in found.firm.items())
     if not found.shifts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.issue import FieldValue
+from posync.model.listing import few
 from posync.model.plan import Plan, TrackerState
 from posync.reporting.clean import short
 from posync.reporting.counting import counted
@@ -87,7 +88,7 @@ def findings(plan: Plan) -> list[tuple[str, str]]:
     for one in plan.findings:
         found[one.check, one.because, one.remedy].append(one.issue)
     return [
-        (f"{check.replace('-', ' ')}: {some(issues)}: {because}", remedy)
+        (f"{check.replace('-', ' ')}: {few(issues, SHOWN)}: {because}", remedy)
         for (check, because, remedy), issues in found.items()
     ]
 
@@ -96,12 +97,6 @@ def left_alone(plan: Plan) -> list[tuple[str, str]]:
     """Return what is not done to single issues and why, with what to do; each begins with the issue."""
     single = [(held.issue, held.detail.removeprefix(f"{held.issue}: "), held.remedy) for held in plan.held]
     return [(f"{issue}: {detail}", remedy) for issue, detail, remedy in single if issue]
-
-
-def some(issues: Sequence[str]) -> str:
-    """Return keys as people list them, the first of many."""
-    more = f" and {len(issues) - SHOWN:,} more" if len(issues) > SHOWN else ""
-    return ", ".join(issues[:SHOWN]) + more
 
 
 def _facts(state: TrackerState | None) -> str:

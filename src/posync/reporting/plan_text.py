@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from posync.model.listing import few
 from posync.model.plan import Plan
 from posync.reporting.counting import counted
-from posync.reporting.outline import SHOWN, Part, Row, Section, findings, left_alone, outline, some, tally
+from posync.reporting.outline import SHOWN, Part, Row, Section, findings, left_alone, outline, tally
 from posync.reporting.page import columns, indented, printed, stacked, words
 
 
@@ -57,7 +58,7 @@ def _rows(section: Section) -> Iterator[RenderableType]:
 def _cells(row: Row) -> tuple[Text, Text, Text]:
     """Return what, who and why; a title stands above the reasons, several issues beside them."""
     style = "red" if row.what == "-" else "green"
-    issues = some(row.issues)
+    issues = few(row.issues, SHOWN)
     text = stacked(
         words(row.title) if row.title else None,
         words((issues, "bold")) if len(row.issues) > 1 else None,
@@ -73,7 +74,9 @@ def _missing(plan: Plan) -> Iterator[RenderableType]:
     found: dict[tuple[str, str], list[str]] = {}
     for missing in plan.missing_inputs:
         found.setdefault((missing.input.replace("_", " "), missing.used), []).append(missing.issue)
-    lines = [(f"{name}: {some(issues)}", f"used instead: {used}") for (name, used), issues in found.items()]
+    lines = [
+        (f"{name}: {few(issues, SHOWN)}", f"used instead: {used}") for (name, used), issues in found.items()
+    ]
     yield from _listed("Missing inputs", "yellow", lines)
 
 

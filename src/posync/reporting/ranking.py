@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from posync.model.listing import few
 from posync.reporting.clean import short
 from posync.reporting.counting import counted
 from posync.reporting.page import columns, indented, printed, stacked, words
@@ -79,7 +80,12 @@ def _squares(ranking: Ranking) -> Iterator[RenderableType]:
         "avoid": "little value, much effort",
     }
     rows = [
-        (words((square, "bold")), words(str(len(keys))), words((hints[square], "dim")), words(_named(keys)))
+        (
+            words((square, "bold")),
+            words(str(len(keys))),
+            words((hints[square], "dim")),
+            words(few(keys, KEYS)),
+        )
         for square, keys in ranking.squares.items()
     ]
     yield indented(columns(rows, right=(1,)))
@@ -113,11 +119,7 @@ def _goals(goals: Sequence[Pursued], adrift: Sequence[str]) -> Iterator[Renderab
         yield indented(
             words(f"{counted(len(goal.issues), 'issue')}, {shown(goal.points)} points{unestimated}")
         )
-        yield indented(words((_named(goal.issues), "dim")))
+        yield indented(words((few(goal.issues, KEYS), "dim")))
     if adrift:
         yield words(("Without a goal", "bold"), f"  {counted(len(adrift), 'issue')}")
-        yield indented(words((_named(adrift), "dim")))
-
-
-def _named(keys: Sequence[str]) -> str:
-    return ", ".join(keys[:KEYS]) + (f" and {len(keys) - KEYS:,} more" if len(keys) > KEYS else "")
+        yield indented(words((few(adrift, KEYS), "dim")))

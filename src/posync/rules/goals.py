@@ -15,10 +15,10 @@ from posync.errors import RuleError
 from posync.model.backlog import Backlog
 from posync.model.base import Frozen
 from posync.model.issue import Issue, IssueType
+from posync.model.listing import few
 from posync.rules.exact import Exact, fraction_of
 from posync.rules.expressions.expression import Expression, IssueView
 from posync.rules.lineage import ancestors
-from posync.rules.listing import few
 
 
 class Goal(Frozen):

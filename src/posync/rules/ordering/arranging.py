@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from posync.errors import RuleError
 from posync.model.backlog import Backlog
+from posync.model.listing import few
 from posync.model.verdict import Place, Score, Warned
 from posync.rules.ordering.deciding import decided
 from posync.rules.ordering.grounds import Grounds
@@ -81,10 +82,7 @@ def _warnings(grounds: Grounds, settings: OrderSettings) -> Iterator[str]:
     for circle in grounds.waiting.circles:
         yield f"{grounds.keys(circle)} wait for each other: they keep their present order until one link is taken away"
     if outside := sorted(grounds.waiting.outside):
-        some = ", ".join(f"{grounds.key(n)} for {grounds.waiting.outside[n][0]}" for n in outside[:3])
-        more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
-        yield (
-            f"some issues wait for others that have no place in this backlog, which is not taken into account: {some}{more}"
-        )
+        waits = few((f"{grounds.key(n)} for {grounds.waiting.outside[n][0]}" for n in outside), 3)
+        yield f"some issues wait for others that have no place in this backlog, which is not taken into account: {waits}"
     for name in unknown_ties(list(grounds.scores.values()), settings):
         yield f"ties: nothing is called {name.removeprefix('-')}, neither an input of the score nor a trait of an issue"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from posync.model.listing import few
 from posync.rules.exact import shown
-from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Value
 from posync.rules.scoring.collecting import Collected
 

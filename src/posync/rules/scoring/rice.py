@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Literal
 
 from posync.model.issue import Issue
+from posync.model.listing import few
 from posync.rules.exact import shown
 from posync.rules.expressions.expression import Expression
-from posync.rules.listing import few
 from posync.rules.scoring.base import Input, Rated, ScoreSettings, Settings, Value, Worked
 from posync.rules.scoring.numbers import number
 from posync.rules.scoring.scales import ANY, steps

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
+from posync.model.listing import few
 from posync.rules.exact import shown
-from posync.rules.listing import few
 from posync.rules.signals.lines import Heard, Line, SignalValue
 from posync.rules.signals.settings import SignalSource
 from posync.rules.signals.voices import combined, dispute, provenance, said, speaking
