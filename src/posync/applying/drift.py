@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import assert_never
 
-from posync.applying.places import after, batches, in_place, only, put, steady
-from posync.applying.present import Present
+from posync.applying.places import Row, after, batches, only, steady
+from posync.applying.present import News, Present
 from posync.model.change import AddLabel, Change, Comment, Move, RemoveLabel, SetField, SetReleases
 from posync.model.issue import Issue
 from posync.model.label import Same
-from posync.model.plan import LaneOrder, Outcome, Plan, Precondition, text_digest
+from posync.model.plan import Outcome, Plan, Precondition, text_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +62,37 @@ class Drift:
         self._same, self._said = same, said
         self._keys = {change.uid: change.issue for change in plan.changes}
         self._preconditions = {p.uid: p for p in plan.preconditions}
-        self._lanes = {lane.lane: lane for lane in plan.lanes if lane.tracker == tracker}
+        self._lanes = {lane.lane: lane.order for lane in plan.lanes if lane.tracker == tracker}
         self._planned: dict[str, set[str]] = defaultdict(set)
+        self._others: dict[str, list[Change]] = defaultdict(list)  # all but moves, by issue
+        self._moving: dict[str, list[Move]] = defaultdict(list)  # by list
+        self._lane_of: dict[str, str] = {}
         for change in self.changes:
+            if isinstance(change, Move):
+                self._moving[change.lane].append(change)
+                self._lane_of[change.uid] = change.lane
+            else:
+                self._others[change.uid].append(change)
             if isinstance(change, AddLabel | RemoveLabel):
                 self._planned[change.uid].add(same(change.label))
 
     def judge(self, present: Present) -> dict[int, Judged]:
         """Return the judgement of every change, by its id."""
-        judged = {c.id: self._judged(c, present) for c in self.changes if not isinstance(c, Move)}
-        for lane in self._lanes.values():
-            if lane.lane in present.orders:
-                judged |= self._moves(lane, present)
+        return self._judge(self._others, [lane for lane in self._lanes if lane in present.orders], present)
+
+    def judge_again(self, present: Present, news: News) -> dict[int, Judged]:
+        """Return the judgements that news may have altered.
+
+        A list in which nobody but posync has moved anything since it was judged is not judged again: its moves are
+        what they were. So a write costs no more the more moves are still to come.
+        """
+        turned = {self._lane_of[uid] for uid in news.turned if uid in self._lane_of}
+        return self._judge(news.issues, news.lanes | turned, present)
+
+    def _judge(self, uids: Iterable[str], lanes: Iterable[str], present: Present) -> dict[int, Judged]:
+        judged = {c.id: self._judged(c, present) for uid in uids for c in self._others.get(uid, ())}
+        for lane in lanes:
+            judged |= self._moves(lane, present)
         return judged
 
     def _judged(self, change: Change, present: Present) -> Judged:
@@ -136,33 +155,37 @@ class Drift:
             self._same(x) for x in then.labels
         } - planned
 
-    def _moves(self, lane: LaneOrder, present: Present) -> dict[int, Judged]:
+    def _moves(self, lane: str, present: Present) -> dict[int, Judged]:
         """Judge one list's moves in the plan's order, on a copy of the present order of the issues it knew."""
-        moves = [c for c in self.changes if isinstance(c, Move) and c.lane == lane.lane]
-        here = only(present.orders[lane.lane], set(lane.order))
+        moves, order = self._moving[lane], self._lanes[lane]
+        here = only(present.orders[lane], set(order))
         known = set(here)
-        reached = here == only(after(lane.order, moves), known)
-        still = steady(here, only(after(lane.order, [m for m in moves if m.id in self.done]), known))
-        left, stuck = set(lane.order) - still, set(self.stuck)
+        reached = here == only(after(order, moves), known)
+        still = steady(here, only(after(order, [m for m in moves if m.id in self.done]), known))
+        left, stuck = set(order) - still, set(self.stuck)
         judged: dict[int, Judged] = {}
+        row = Row(here)
         gaps: set[tuple[str, str]] = set()  # beside an anchor, where one that could not be moved is missing
         for batch in batches(moves):
             gap = (batch[0].anchor, batch[0].side)
             kept = {m.uid for m in batch} if gap in gaps else set()
-            found = {m.id: self._move(m, known, left | stuck | kept, present) for m in batch}
+            found = {m.id: self._move(m, known, (left, stuck, kept), present) for m in batch}
             going = [m for m in batch if found[m.id] is WRITE]
             listed = [m for m in batch if m.uid in known]
-            if listed and (reached or in_place(here, listed)):
+            if listed and (reached or row.holds(listed)):
                 found |= {m.id: Judged(Outcome.ALREADY) for m in listed}
             elif going and all(m.id in self.done for m in going):
                 found |= {m.id: Judged(Outcome.ALREADY) for m in going}
             elif going:  # as one block, also those that arrived before: next to the anchor is beside them
-                put(here, going)
+                row.put(going)
             passed = [m for m in batch if found[m.id].outcome is Outcome.SKIPPED]
             # Or so it seems: to strangers Jira shows nothing, of the order, the issues, or both.
             gone = {m.uid for m in passed if m.uid not in known or present.issues[m.uid] is None}
+            missing = (stuck, kept, gone)
             waiting = {
-                m.id for m in passed if {m.uid, m.anchor} & (stuck | kept | gone) - left or m.uid in gone
+                m.id
+                for m in passed
+                if m.uid in gone or any(_among(uid, missing) and uid not in left for uid in (m.uid, m.anchor))
             }
             gaps |= {gap} if any(m.id in waiting and m.uid in known for m in passed) else set()
             stuck |= {m.uid for m in passed if m.id in waiting}
@@ -171,15 +194,17 @@ class Drift:
             judged |= found
         return judged
 
-    def _move(self, move: Move, known: Collection[str], left: Collection[str], present: Present) -> Judged:
+    def _move(
+        self, move: Move, known: Collection[str], left: Iterable[Collection[str]], present: Present
+    ) -> Judged:
         issue = present.issues[move.uid]
         if issue is None or move.uid not in known:
             return skipped(move, "is no longer in this list")
         if because := self._overtaken(move, issue, present):
             return skipped(move, because)
-        if move.uid in left or move.id in self.aside:
+        if move.id in self.aside or _among(move.uid, left):
             return skipped(move, "moved since the plan")
-        if move.anchor in left:
+        if _among(move.anchor, left):
             beside = self._keys.get(move.anchor, move.anchor)
             return skipped(move, f"its neighbour {beside} is not where the plan expects it")
         return WRITE
@@ -202,6 +227,11 @@ def holds(change: Change, issue: Issue, present: Present, same: Same) -> bool:
             return False
         case _:
             assert_never(change)
+
+
+def _among(uid: str, sets: Iterable[Collection[str]]) -> bool:
+    """Whether one of several sets holds it; cheaper than their union, which would be made for each move anew."""
+    return any(uid in uids for uids in sets)
 
 
 def _says(said: tuple[str, str] | None, text: str | None) -> bool:

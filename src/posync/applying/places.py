@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 
 from posync.model.change import Move
 
@@ -16,37 +16,50 @@ def batches(moves: Iterable[Move]) -> Iterator[tuple[Move, ...]]:
         yield tuple(members)
 
 
-def after(order: Sequence[str], moves: Iterable[Move]) -> list[str]:
+class Row:
+    """An order that is changed batch by batch, each at a cost that does not grow with its length."""
+
+    def __init__(self, order: Iterable[str]) -> None:
+        ring = ["", *order, ""]  # no uid is empty: it stands for both ends
+        self._next = dict(pairwise(ring))
+        self._last = {below: above for above, below in pairwise(ring)}
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the uids, top first."""
+        uid = self._next[""]
+        while uid:
+            yield uid
+            uid = self._next[uid]
+
+    def put(self, batch: Sequence[Move]) -> None:
+        """Take a batch out and put it, as one block, next to its anchor; without its anchor nothing changes."""
+        anchor, side = batch[0].anchor, batch[0].side
+        if anchor not in self._next:
+            return
+        block = [move.uid for move in batch if move.uid in self._next]
+        for uid in block:
+            self._join(self._last[uid], self._next[uid])
+        above = anchor if side == "below" else self._last[anchor]
+        below = self._next[above]
+        for one, other in pairwise([above, *block, below]):
+            self._join(one, other)
+
+    def holds(self, batch: Sequence[Move]) -> bool:
+        """Whether a batch stands, as one block, next to its anchor."""
+        block, anchor = [move.uid for move in batch], batch[0].anchor
+        wanted = [anchor, *block] if batch[0].side == "below" else [*block, anchor]
+        return all(self._next.get(above) == below for above, below in pairwise(wanted))
+
+    def _join(self, above: str, below: str) -> None:
+        self._next[above], self._last[below] = below, above
+
+
+def after(order: Iterable[str], moves: Iterable[Move]) -> list[str]:
     """Return what the moves make of an order; a batch whose anchor is not in it changes nothing."""
-    result = list(order)
+    row = Row(order)
     for batch in batches(moves):
-        put(result, batch)
-    return result
-
-
-def put(order: list[str], batch: Sequence[Move]) -> None:
-    """Take a batch out of the order and put it, as one block, next to its anchor."""
-    first = batch[0]
-    here = set(order)
-    block = [move.uid for move in batch if move.uid in here]
-    if first.anchor not in here:
-        return
-    moving = set(block)
-    order[:] = [uid for uid in order if uid not in moving]
-    place = order.index(first.anchor) + (first.side == "below")
-    order[place:place] = block
-
-
-def in_place(order: Sequence[str], batch: Sequence[Move]) -> bool:
-    """Whether a batch stands, as one block, next to its anchor already."""
-    first = batch[0]
-    block = [move.uid for move in batch]
-    wanted = [first.anchor, *block] if first.side == "below" else [*block, first.anchor]
-    try:
-        start = order.index(wanted[0])
-    except ValueError:
-        return False
-    return list(order[start : start + len(wanted)]) == wanted
+        row.put(batch)
+    return list(row)
 
 
 def only(order: Iterable[str], known: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from posync.applying.claims import became
 from posync.applying.drift import holds
-from posync.applying.places import batches, in_place, only
+from posync.applying.places import Row, batches, only
 from posync.applying.present import Present
 from posync.connectors.base import Reader
 from posync.model.change import Change, Comment, Move
@@ -81,6 +81,6 @@ def _arrived(moves: Sequence[Move], plan: Plan | None, present: Present) -> set[
     for batch in batches(moves):
         order = present.orders[batch[0].lane]
         known = {uid for lane in plan.lanes for uid in lane.order} if plan else set(order)
-        if in_place(only(order, known), batch):
+        if Row(only(order, known)).holds(batch):
             arrived |= {move.id for move in batch}
     return arrived

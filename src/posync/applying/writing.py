@@ -107,10 +107,11 @@ class Part:
 
     def _renew(self, write: Write, coming: Sequence[Write]) -> None:
         """Read again what is too old to write by, and judge anew."""
-        changes = list(chain.from_iterable(w.changes for w in coming))
+        changes = chain.from_iterable(w.changes for w in coming)
         try:
-            if self._present.renew(write.changes, changes, self._fresh):
-                self._judged = self._drift.judge(self._present)
+            news = self._present.renew(write.changes, changes, self._fresh)
+            if again := self._drift.judge_again(self._present, news):
+                self._judged |= again
                 self._set_aside()
         except TrackerError as error:
             self._stopped = str(error)

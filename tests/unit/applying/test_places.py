@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posync.applying.places import after, in_place, steady
+from posync.applying.places import Row, after, steady
 from tests.unit.applying.world import World, move
 
 WORLD = World()
@@ -23,13 +23,32 @@ def uids(names: str) -> list[str]:
 def test_a_batch_stands_as_a_block_next_to_its_anchor(anchor: str, side: str, becomes: str) -> None:
     batch = [move(WORLD, n, name, anchor, side, batch=1) for n, name in enumerate("ef", 1)]
     assert after(uids("abcdef"), batch) == uids(becomes)
-    assert in_place(uids(becomes), batch)
-    assert in_place(uids("abcdef"), batch) == (becomes == "abcdef")
+    assert Row(uids(becomes)).holds(batch)
+    assert Row(uids("abcdef")).holds(batch) == (becomes == "abcdef")
+
+
+@given(st.permutations("abcdefgh"), st.lists(st.permutations("abcdefgh"), max_size=6), st.data())
+def test_a_row_is_what_cutting_and_pasting_a_list_gives(
+    start: list[str], each: list[list[str]], data: st.DataObject
+) -> None:
+    row, order = Row(uids("".join(start))), uids("".join(start))
+    for names in each:
+        size, side = data.draw(st.integers(1, 4)), data.draw(st.sampled_from(["below", "above"]))
+        batch = [move(WORLD, n, name, names[-1], side, batch=1) for n, name in enumerate(names[:size], 1)]
+        block = [m.uid for m in batch]
+        rest = [uid for uid in order if uid not in block]
+        at = rest.index(batch[0].anchor) + (side == "below")
+        stood = order == [*rest[:at], *block, *rest[at:]]
+        assert row.holds(batch) == stood
+        row.put(batch)
+        order = [*rest[:at], *block, *rest[at:]]
+        assert list(row) == order
+        assert row.holds(batch)
 
 
 def test_without_its_anchor_a_batch_moves_nothing() -> None:
     assert after(uids("abc"), [move(WORLD, 1, "a", "x")]) == uids("abc")
-    assert not in_place(uids("abc"), [move(WORLD, 1, "a", "x")])
+    assert not Row(uids("abc")).holds([move(WORLD, 1, "a", "x")])
 
 
 @pytest.mark.parametrize(
