@@ -100,9 +100,9 @@ def pull_first(
     """
     state: Future[Opened] = Future()
     how = _How(state, lambda _: None, None, full=False, progress=progress, stopped=Event())
-    with _threads(readers) as pool:
+    with _threads(readers) as pool, _promised(state):
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
-        with _promised(state), opened as store:
+        with opened as store:
             state.set_result(store)
             _wait(pulls, how)
     return _ended(pulls)

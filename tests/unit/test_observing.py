@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -297,6 +297,21 @@ def test_a_first_pull_ends_where_its_state_cannot_be_had(shop: Shop) -> None:
     with pytest.raises(Locked):
         pull_first({"shop": shop.reader()}, taken(), quiet)
     assert shop.store.backlog("shop") is None
+
+
+def test_a_first_pull_ends_where_the_system_starts_no_second_thread(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = threading.Thread.start
+
+    def one_alone(thread: threading.Thread) -> None:
+        if thread.name == "pull_1":
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", one_alone)
+    with pytest.raises(RuntimeError, match="new thread"):
+        pull_first({"shop": shop.reader(), "more": shop.reader()}, nullcontext(shop.store), quiet)
 
 
 @pytest.mark.parametrize("first", [True, False])
