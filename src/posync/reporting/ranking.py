@@ -16,7 +16,7 @@ from posync.rules.exact import shown
 
 if TYPE_CHECKING:
     from posync.rules.goals import Pursued
-    from posync.rules.ranking import Ranking, Standing
+    from posync.rules.ranking import RankedIssue, Ranking
 
 KEYS = 12
 """Keys named in one square or goal; `--json` has all."""
@@ -53,7 +53,7 @@ def _ranking(ranking: Ranking, top: int) -> Iterator[RenderableType]:
         yield words(("How firm: ", "bold"), ranking.firm)
 
 
-def _standing(each: Standing) -> tuple[Text, ...]:
+def _standing(each: RankedIssue) -> tuple[Text, ...]:
     about = "; ".join(each.because)
     where = f"{each.tracker} · {each.list}" if each.list else each.tracker
     said = stacked(

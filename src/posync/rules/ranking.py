@@ -17,7 +17,7 @@ from posync.rules.scoring.value_effort import QUADRANTS, ValueEffort
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankedIssue:
     """One open issue of the unified order; `stood` is its rank in its own tracker today."""
 
     place: int
@@ -58,7 +58,7 @@ class Ranking:
     """
 
     method: str | None
-    standings: tuple[Standing, ...]
+    standings: tuple[RankedIssue, ...]
     squares: Mapping[str, tuple[str, ...]]
     budgets: tuple[Budget, ...]
     firm: str | None
@@ -81,13 +81,13 @@ def ranking(judged: Judged, packs: Sequence[Pack], today: date) -> Ranking:
     )
 
 
-def _standings(judged: Judged) -> Iterator[Standing]:
+def _standings(judged: Judged) -> Iterator[RankedIssue]:
     verdicts, known = judged.verdicts, judged.backlog.by_uid
     assigned = {each.uid: each.release for each in verdicts.assignments}
     goals = judged.evidence.alignment.goals
     for place in verdicts.places:
         issue = known[place.uid]
-        yield Standing(
+        yield RankedIssue(
             place.rank,
             issue.tracker,
             issue.lane_name,

@@ -8,10 +8,10 @@ from typing import Any
 
 from posync.reporting import render_goals, render_ranking
 from posync.rules.goals import Pursued
-from posync.rules.ranking import Budget, Ranking, Standing
+from posync.rules.ranking import Budget, RankedIssue, Ranking
 
 
-def standing(place: int, key: str, **more: Any) -> Standing:
+def standing(place: int, key: str, **more: Any) -> RankedIssue:
     known: dict[str, Any] = {
         "tracker": "jira",
         "list": "",
@@ -19,10 +19,10 @@ def standing(place: int, key: str, **more: Any) -> Standing:
         "stood": 9,
         "score": Fraction(5, 2),
     }
-    return Standing(place=place, issue=key, because=("WSJF 2.5 = 5 / 2",), **{**known, **more})
+    return RankedIssue(place=place, issue=key, because=("WSJF 2.5 = 5 / 2",), **{**known, **more})
 
 
-def ranking(*standings: Standing, **more: Any) -> Ranking:
+def ranking(*standings: RankedIssue, **more: Any) -> Ranking:
     known: dict[str, Any] = {"method": "WSJF", "squares": {}, "budgets": (), "firm": None}
     return Ranking(standings=standings, **{**known, **more})
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
+from posync.documents import nearest
 from posync.errors import ConfigError, Problem
 from posync.rules.exact import fraction_of, shown
 from posync.rules.signals.heard import Signals
@@ -66,8 +66,8 @@ def _columns_missing(records: list[Record], settings: SignalSource) -> Iterator[
     for setting in ("key", "value", "who", "when", "weight"):
         column = getattr(settings, setting)
         if column is not None and column not in present:
-            near = get_close_matches(column, sorted(present), 1)
-            mend = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(sorted(present))}"
+            near = nearest(column, sorted(present))
+            mend = f"did you mean '{near}'?" if near else f"it has: {', '.join(sorted(present))}"
             yield Problem(
                 settings.file, 1, 1, f"no column '{column}', which the pack names under `{setting}`: {mend}"
             )

@@ -98,9 +98,9 @@ def test_of_very_many_bad_lines_the_first_fifty_are_named(tmp_path: Path) -> Non
 
 
 def test_columns_that_are_not_there_are_named_with_the_nearest(tmp_path: Path) -> None:
-    assert problems(tmp_path, "Issue,scor\nSHOP-1,3\n", value="score", who="person") == [
-        "feedback.csv:1:1 no column 'issue', which the pack names under `key`: did you mean 'Issue'?",
-        "feedback.csv:1:1 no column 'person', which the pack names under `who`: it has: Issue, scor",
+    assert problems(tmp_path, "ISSUE,scor\nSHOP-1,3\n", value="score", who="person") == [
+        "feedback.csv:1:1 no column 'issue', which the pack names under `key`: did you mean 'ISSUE'?",
+        "feedback.csv:1:1 no column 'person', which the pack names under `who`: it has: ISSUE, scor",
         "feedback.csv:1:1 no column 'score', which the pack names under `value`: did you mean 'scor'?",
     ]
 
