@@ -174,7 +174,7 @@ def test_a_comment_that_people_edited_or_deleted_is_theirs_and_that_is_said_once
 
 def test_the_ignore_label_takes_the_flag_away(shop: Shop) -> None:
     shop.bring_up()
-    shop.edit({"issue": shop.key, "add_label": "posync-ignore"}, {"card": CARD, "add_label": "posync-ignore"})
+    shop.edit({"issue": shop.key, "add_label": "posync-ignore"}, {"card": CARD, "add_label": "Posync-Ignore"})
     shop.bring_up()
     for labels, comments in shop.seen():
         assert LABEL not in labels
