@@ -192,6 +192,9 @@ class Part:
             if isinstance(change, Comment) and became[change.id].outcome is Outcome.SKIPPED:
                 self._store.leave_comment(change.uid)  # it was deleted between the look and the write
             self._record(became[change.id])
+        self.warnings += [
+            f"{c.issue}: {because}" for c in write.changes if (because := _beyond(became[c.id]))
+        ]
         stuck = {
             c.uid for c in write.changes if isinstance(c, Move) and became[c.id].outcome is Outcome.FAILED
         }
@@ -260,6 +263,11 @@ class Part:
             return []
         still = steady(now, only(after(order, done), set(now)))
         return [uid for uid in now if uid not in still]
+
+
+def _beyond(result: Result) -> str:
+    """Return what a connector has to say of a change that it made."""
+    return result.because if result.outcome is Outcome.DONE else ""
 
 
 def _failed(write: Write, because: str) -> list[Result]:

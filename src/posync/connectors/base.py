@@ -131,7 +131,8 @@ class Writer(Reader, Protocol):
         """Carry out one write and return one Result per change, verified from the tracker's answer.
 
         `comment_ids` maps uids to posync's comment there, where known; a new comment's id comes back
-        in its Result's receipt as "comment_id". One that is to be edited and is there no more is SKIPPED:
+        in its Result's receipt as "comment_id". What a change took beyond its own request, its Result says in
+        `because`, also where it is DONE. A comment that is to be edited and is there no more is SKIPPED:
         somebody deleted it since the look. A write with a claim leaves its marker, or takes it away
         where its method is DELETE; its Result has the number CLAIM. Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.

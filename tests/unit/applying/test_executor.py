@@ -282,6 +282,15 @@ class TestPeopleWin:
         assert "needs-ac" in world.issues["shop:b"].labels
 
 
+def test_what_a_change_took_beyond_the_plan_is_told(
+    world: World, tracker: Tracker, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = Result(change=1, outcome=DONE, because="2 more writes than planned")
+    monkeypatch.setattr(tracker, "perform", lambda *_, **__: (done,))
+    applied = carry_out(plan_of(world, move(world, 1, "b", "a", "above")), {"shop": tracker}, store)
+    assert applied.warnings[0] == "SHOP-b: 2 more writes than planned"
+
+
 class TestMoves:
     """An order is compared as a whole: who moved is found, whoever did not goes on."""
 

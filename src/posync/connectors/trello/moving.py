@@ -38,7 +38,15 @@ class Mover:
     _lanes: dict[str, _Lane] = field(default_factory=dict)
 
     def move(self, change: Move) -> Result:
-        """Put a card where the change says; sends nothing where it stands there already."""
+        """Put a card where the change says; sends nothing where it stands there already.
+
+        Where cards beside its place had to be spaced out first, the result says so and names them.
+        """
+        spaced: list[str] = []
+        result = self._moved(change, spaced)
+        return _telling(result, spaced) if spaced else result
+
+    def _moved(self, change: Move, spaced: list[str]) -> Result:
         for attempt in range(TRIES + 1):
             cards = self._cards(change.lane, anew=attempt > 0)
             problem = _problem(change, cards)
@@ -46,12 +54,12 @@ class Mover:
                 return Result(change=change.id, outcome=Outcome.SKIPPED, because=problem)
             if _stands(change, cards):
                 return Result(change=change.id, outcome=Outcome.DONE if attempt else Outcome.ALREADY)
-            if attempt < TRIES and self._put(change, cards):
+            if attempt < TRIES and self._put(change, cards, spaced):
                 return Result(change=change.id, outcome=Outcome.DONE)
         because = f"the list changed {TRIES} times under the move; plan again"
         return Result(change=change.id, outcome=Outcome.FAILED, because=because)
 
-    def _put(self, change: Move, cards: list[Placed]) -> bool:
+    def _put(self, change: Move, cards: list[Placed], spaced: list[str]) -> bool:
         """Send the move; True where the answer shows that the card stands exactly where it was sent."""
         card = _id(change.uid)
         rest = [placed for placed in cards if placed[0] != card]
@@ -59,7 +67,7 @@ class Mover:
         assert at is not None, "the anchor was checked"
         position = between(rest, at, *self.shares.get(change.id, (0, 0)))
         if position is None:
-            self._make_room(rest, at)
+            self._make_room(rest, at, spaced)
             return False
         answer = members(self._send(card, position))
         if answer.get("idList") != change.lane or number(answer.get("pos")) != position:
@@ -68,9 +76,14 @@ class Mover:
         self._lanes[change.lane].cards = rest
         return True
 
-    def _make_room(self, rest: list[Placed], at: int) -> None:
-        """Part cards that share a position: no single write can put another between them."""
+    def _make_room(self, rest: list[Placed], at: int, spaced: list[str]) -> None:
+        """Part cards that share a position: no single write can put another between them.
+
+        No plan has these writes, for whether they are needed shows when the list is read. They leave the order as it
+        is at every step, so that neither recovery nor undo has anything to put back; the move's result names them.
+        """
         for card, position in aside(rest, at):
+            spaced.append(card)
             self._send(card, position)
 
     def _send(self, card: str, position: float) -> Any:
@@ -90,6 +103,14 @@ class Mover:
         if held is None or anew or self.now() - held.read > FRESH:
             return self.read(lane)
         return held.cards
+
+
+def _telling(result: Result, spaced: list[str]) -> Result:
+    """Return a result that also says which cards were spaced out, in how many writes that no plan has."""
+    many = f"{len(spaced)} more write{'' if len(spaced) == 1 else 's'} than planned"
+    why = f"cards beside its place shared one position and were spaced out in the same order: {many}"
+    because = f"{result.because}; {why}" if result.because else why
+    return result.model_copy(update={"because": because, "receipt": {"spaced": " ".join(spaced)}})
 
 
 def _id(uid: str) -> str:

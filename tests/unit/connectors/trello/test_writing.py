@@ -125,13 +125,16 @@ def test_ten_thousand_moves_in_one_list_of_two_hundred(world: Any, writer: Trell
 
 
 def test_cards_that_share_a_position_are_parted(world: Any, writer: TrelloWriter) -> None:
-    a, _, _, d = (world.card(name, pos=5000.0 if name != "d" else 9000.0) for name in "abcd")
+    a, b, c, d = (world.card(name, pos=5000.0 if name != "d" else 9000.0) for name in "abcd")
     world.sandbox.limits.trello_respace = 0.0
     try:
-        assert outcomes(perform(writer, move(d, a))) == DONE
+        [result] = perform(writer, move(d, a))
     finally:
         world.sandbox.limits.trello_respace = 0.125
     assert world.order() == ["a", "d", "b", "c"]
+    assert result.outcome is Outcome.DONE
+    assert result.because.endswith("in the same order: 2 more writes than planned")
+    assert result.receipt == {"spaced": f"{c['id']} {b['id']}"}
 
 
 def test_separators_and_templates_keep_their_place(world: Any, writer: TrelloWriter) -> None:
