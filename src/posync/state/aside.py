@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from pydantic_core import SchemaValidator
+from pydantic_core import core_schema as form
 from sqlalchemy import Connection, select
 
 from posync.state.documents import SHAPE
@@ -14,6 +16,19 @@ from posync.state.tables import AnyRow, issues
 
 LONGEST = timedelta(hours=48)
 """How long rows are set aside: what is no update to a tracker, such as a vote, is as old in them as they are."""
+
+ROWS = form.list_schema(form.int_schema(strict=True, ge=0), strict=True)
+"""The form of a list of row numbers."""
+
+_HELD = SchemaValidator(
+    form.typed_dict_schema(
+        {
+            "shape": form.typed_dict_field(form.str_schema(strict=True)),
+            "note": form.typed_dict_field(form.str_schema(strict=True)),
+            "rows": form.typed_dict_field(ROWS),
+        }
+    )
+)
 
 
 class Pile(NamedTuple):
@@ -33,9 +48,12 @@ def noted(note: str, rows: Iterable[int]) -> str:
 
 def pile(connection: Connection, tracker: AnyRow) -> Pile:
     """Return what is set aside for a tracker, NOTHING where that is too old or of another form than this posync's."""
-    if tracker.aside is None or datetime.now(UTC) - tracker.aside_at > LONGEST:
+    if not tracker.aside or not tracker.aside_at or datetime.now(UTC) - tracker.aside_at > LONGEST:
         return NOTHING
-    held = json.loads(tracker.aside)
+    try:
+        held = _HELD.validate_json(tracker.aside)
+    except ValueError:
+        return NOTHING
     if held["shape"] != SHAPE:
         return NOTHING
     rows = frozenset(held["rows"])

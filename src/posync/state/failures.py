@@ -43,6 +43,19 @@ _SQLITE = (
 )
 
 
+class UnreadableError(Exception):
+    """A value in the state is none that posync writes there."""
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Turn every failure to make sense of stored text into an UnreadableError; nothing else belongs in the block."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError):
+        raise UnreadableError from None
+
+
 @contextmanager
 def explained(place: str) -> Iterator[None]:
     """Turn every failure of the database at `place` (a path, or host and name) into a StateError."""
@@ -50,7 +63,10 @@ def explained(place: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise StateError(f"the state {place} {explanation(error)}") from None
-    except UnicodeDecodeError:  # SQLite's message quotes what stands where the tables are described
+    except (
+        UnreadableError,
+        UnicodeDecodeError,
+    ):  # SQLite's message quotes what stands where the tables are described
         raise StateError(f"the state {place} {_DAMAGED}") from None
 
 

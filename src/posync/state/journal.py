@@ -16,11 +16,13 @@ from posync.model.plan import Outcome, Plan, Result, Write, read_plan
 from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.state.additions import Kind, noted, put_on
 from posync.state.database import Database
+from posync.state.failures import readable
 from posync.state.lock import WorkspaceLock
 from posync.state.tables import AnyRow, added, claims, comments, entries, runs
 from posync.state.touches import arrived, intended
 
 _RESULTS = TypeAdapter(tuple[Result, ...])
+_NUMBERS = TypeAdapter(list[int])
 _SHOWN = [
     c
     for c in runs.c
@@ -95,7 +97,8 @@ class Journal:
             if row is None:
                 raise StateError(f"the journal has no entry {entry}")
             connection.execute(update(entries).where(entries.c.id == entry).values(values))
-            write = Write.model_validate_json(row.write)
+            with readable():
+                write = Write.model_validate_json(row.write)
             made = _made(write, results)
             arrived(connection, self._workspace, {change.uid for change in made}, now)
             noted(connection, self._workspace, row.run_id, row.kind, made)
@@ -125,7 +128,8 @@ class Journal:
         query = select(claims).where(claims.c.workspace_id == self._workspace)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        return {(row.tracker, row.place): Claim.model_validate_json(row.claim) for row in rows}
+            with readable():
+                return {(row.tracker, row.place): Claim.model_validate_json(row.claim) for row in rows}
 
     def forget_claim(self, tracker: str, place: str) -> None:
         """Note that a marker stands no more."""
@@ -150,7 +154,7 @@ class Journal:
         with self._database.writing() as connection:
             self._lock.check(connection)
             before = connection.execute(select(runs.c.set_aside).where(self._is(run))).scalar_one()
-            both = sorted({*json.loads(before), *changes})
+            both = sorted({*_numbers(before), *changes})
             connection.execute(update(runs).where(self._is(run)).values(set_aside=json.dumps(both)))
 
     def aside(self, checksum: str) -> frozenset[int]:
@@ -159,7 +163,7 @@ class Journal:
             runs.c.workspace_id == self._workspace, *self._of_plan(checksum)
         )
         with self._database.reading() as connection:
-            return frozenset(n for text in connection.execute(query).scalars() for n in json.loads(text))
+            return frozenset(n for text in connection.execute(query).scalars() for n in _numbers(text))
 
     def _of_plan(self, checksum: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         """Return what holds for the runs of a plan since another plan last wrote."""
@@ -181,15 +185,7 @@ class Journal:
 
     def _entries(self, query: Select[tuple[int, int, str, str | None]]) -> tuple[Entry, ...]:
         with self._database.reading() as connection:
-            return tuple(
-                Entry(
-                    id=row.id,
-                    run=str(row.run_id),
-                    write=Write.model_validate_json(row.write),
-                    results=None if row.results is None else _RESULTS.validate_json(row.results),
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(_entry(row) for row in connection.execute(query))
 
     def _claimed(self, tracker: str, place: str) -> ColumnElement[bool]:
         mine = (claims.c.workspace_id == self._workspace) & (claims.c.tracker == tracker)
@@ -207,7 +203,23 @@ class Journal:
 
 def _run(row: AnyRow) -> Run:
     values = row._asdict()
-    return Run(id=str(values.pop("id")), plan=values.pop("checksum"), **values)
+    with readable():
+        return Run(id=str(values.pop("id")), plan=values.pop("checksum"), **values)
+
+
+def _entry(row: AnyRow) -> Entry:
+    with readable():
+        return Entry(
+            id=row.id,
+            run=str(row.run_id),
+            write=Write.model_validate_json(row.write),
+            results=None if row.results is None else _RESULTS.validate_json(row.results),
+        )
+
+
+def _numbers(text: str) -> list[int]:
+    with readable():
+        return _NUMBERS.validate_json(text)
 
 
 def _claim(write: Write, results: Sequence[Result]) -> Claim | None:

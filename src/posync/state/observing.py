@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from posync.errors import Incomplete
 from posync.model.issue import Issue
@@ -17,6 +17,7 @@ from posync.model.observation import Aside, Observation
 from posync.state.aside import NOTHING, Pile, noted, pile
 from posync.state.database import Database
 from posync.state.documents import SHAPE, Document, document
+from posync.state.failures import UnreadableError
 from posync.state.picture import issues_in, seen
 from posync.state.rows import delete_by, delete_range, delete_rows, highest, insert_rows
 from posync.state.tables import AnyRow, issues, tombstones, trackers
@@ -204,9 +205,7 @@ class Observing:
     ) -> None:
         """Note when and why issues left; those that came back are no longer gone."""
         tracker = self._tracker.id
-        buried = set(
-            connection.execute(select(tombstones.c.id).where(tombstones.c.tracker_id == tracker)).scalars()
-        )
+        buried = _buried(connection, tracker)
         delete_by(connection, tombstones.c.id, tracker, sorted(buried & (left.keys() | set(order))))
         if left:
             about = {"tracker_id": tracker, "gone": self._began}
@@ -228,12 +227,24 @@ class Observing:
 def _last_picture(
     connection: Connection, workspace_id: int, tracker: str
 ) -> tuple[AnyRow, dict[str, AnyRow], Pile, int]:
-    """Return the tracker's row, its last picture, what is set aside, and the highest row number used so far."""
-    mine = select(trackers).where(trackers.c.workspace_id == workspace_id, trackers.c.name == tracker)
-    found = connection.execute(mine.with_for_update()).first()  # no pull ends while this looks
-    if found is None:
-        connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
-        return connection.execute(mine).one(), {}, NOTHING, 0
+    """Return the tracker's row, its last picture, what is set aside, and the highest row number used so far.
+
+    Where any of it is damaged, the tracker counts as never pulled.
+    """
+    its = (trackers.c.workspace_id == workspace_id) & (trackers.c.name == tracker)
+    mine = select(trackers).where(its)
+    try:
+        found = connection.execute(mine.with_for_update()).first()  # no pull ends while this looks
+        if found is not None:
+            return _left_behind(connection, found)
+    except UnreadableError:
+        connection.execute(delete(trackers).where(its))
+    connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
+    return connection.execute(mine).one(), {}, NOTHING, 0
+
+
+def _left_behind(connection: Connection, found: AnyRow) -> tuple[AnyRow, dict[str, AnyRow], Pile, int]:
+    """Return what `_last_picture` does for a tracker's row; raises UnreadableError."""
     last = highest(connection, found.id)
     before, aside = seen(connection, found), pile(connection, found)
     if found.aside is not None:
@@ -244,8 +255,18 @@ def _last_picture(
     if found.aside is not None and not aside.found:
         nothing = {"aside": None, "aside_at": None}
         connection.execute(update(trackers).where(trackers.c.id == found.id).values(nothing))
-        found = connection.execute(mine).one()
+        found = connection.execute(select(trackers).where(trackers.c.id == found.id)).one()
     return found, before, aside, max(last, found.newest)
+
+
+def _buried(connection: Connection, tracker: int) -> set[str]:
+    """Return the ids of the issues that have left; what cannot be read of them is forgotten."""
+    mine = tombstones.c.tracker_id == tracker
+    try:
+        return {row.id for row in connection.execute(select(tombstones).where(mine))}
+    except UnreadableError:
+        connection.execute(delete(tombstones).where(mine))
+        return set()
 
 
 def _left_over(connection: Connection, tracker: int, *used: Mapping[str, AnyRow]) -> list[int]:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Row,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     insert,
 )
 
-from posync.state.words import storable
+from posync.state.columns import Day, Plain, Utc, Whole, Words
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision these tables belong to; a test compares both with the migrations."""
 
 VERSION_TABLE = "posync_version"
@@ -43,32 +37,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Utc(TypeDecorator[datetime]):
-    """An aware UTC time, kept without its zone: SQLite has none to keep."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """Return what the database keeps."""
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
-        """Return what the model knows."""
-        return value.replace(tzinfo=UTC) if value else None
-
-
-class Words(TypeDecorator[str]):
-    """Text from a tracker outside any JSON; what no database can hold (NUL, half a surrogate) becomes U+FFFD."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
-        """Return what the database keeps."""
-        return value if value is None else storable(value)
 
 
 def added(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
@@ -88,9 +56,9 @@ workspaces = Table(
     "posync_workspaces",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("fence", Integer, nullable=False, server_default="0"),
-    Column("holder", Text, nullable=False, server_default=""),
+    Column("name", Plain, nullable=False, unique=True),
+    Column("fence", Whole, nullable=False, server_default="0"),
+    Column("holder", Plain, nullable=False, server_default=""),
     Column("held_since", Utc),
 )
 
@@ -104,14 +72,14 @@ trackers = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("workspace_id", ForeignKey("posync_workspaces.id", ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("cursor", Text),
-    Column("shown_by", Text),
+    Column("name", Plain, nullable=False),
+    Column("cursor", Plain),
+    Column("shown_by", Plain),
     Column("observed", Utc),
-    Column("shape", Text),
-    Column("ranking", Text),
-    Column("newest", Integer, nullable=False, server_default="0"),
-    Column("aside", Text),
+    Column("shape", Plain),
+    Column("ranking", Plain),
+    Column("newest", Whole, nullable=False, server_default="0"),
+    Column("aside", Plain),
     Column("aside_at", Utc),
     UniqueConstraint("workspace_id", "name"),
 )
@@ -121,11 +89,11 @@ issues = Table(
     "posync_issues",
     metadata,
     _owner("posync_trackers"),
-    Column("row", Integer, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False),
+    Column("row", Whole, primary_key=True, autoincrement=False),
+    Column("id", Plain, nullable=False),
     Column("key", Words, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("document", Text, nullable=False),
+    Column("digest", Plain, nullable=False),
+    Column("document", Plain, nullable=False),
     Index(None, "tracker_id", "id"),
     sqlite_with_rowid=False,  # rows lie in the order they are read
 )
@@ -135,15 +103,15 @@ texts = Table(
     "posync_texts",
     metadata,
     _owner("posync_trackers"),
-    Column("row", Integer, primary_key=True, autoincrement=False),
-    Column("text", Text, nullable=False),
+    Column("row", Whole, primary_key=True, autoincrement=False),
+    Column("text", Plain, nullable=False),
 )
 
 tombstones = Table(
     "posync_tombstones",
     metadata,
     _owner("posync_trackers"),
-    Column("id", Text, primary_key=True),
+    Column("id", Plain, primary_key=True),
     Column("key", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("gone", Utc, nullable=False),
@@ -155,17 +123,17 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("workspace_id", ForeignKey("posync_workspaces.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("kind", Plain, nullable=False),
     Column("started", Utc, nullable=False),
     Column("ended", Utc),
-    Column("outcome", Text, nullable=False),
-    Column("changes", Integer, nullable=False, server_default="0"),
-    Column("requests", Integer, nullable=False, server_default="0"),
-    Column("checksum", Text),
-    Column("plan", Text),
+    Column("outcome", Plain, nullable=False),
+    Column("changes", Whole, nullable=False, server_default="0"),
+    Column("requests", Whole, nullable=False, server_default="0"),
+    Column("checksum", Plain),
+    Column("plan", Plain),
     Column("detail", Words, nullable=False, server_default=""),
-    Column("set_aside", Text, nullable=False, server_default="[]"),
-    Column("fence", Integer),
+    Column("set_aside", Plain, nullable=False, server_default="[]"),
+    Column("fence", Whole),
     Index(None, "workspace_id", "checksum"),
 )
 
@@ -174,18 +142,20 @@ entries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("run_id", ForeignKey("posync_runs.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("write", Text, nullable=False),
+    Column("write", Plain, nullable=False),
     Column("intended", Utc, nullable=False),
-    Column("results", Text),
+    Column("results", Plain),
     Column("settled", Utc),
 )
+_OPEN = entries.c.results.is_(None)
+Index("ix_posync_entries_unsettled", entries.c.run_id, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 comments = Table(
     "posync_comments",
     metadata,
     _owner("posync_workspaces"),
-    Column("uid", Text, primary_key=True),
-    Column("comment_id", Text, nullable=False),
+    Column("uid", Plain, primary_key=True),
+    Column("comment_id", Plain, nullable=False),
     Column("text", Words, nullable=False),
 )
 
@@ -194,9 +164,9 @@ claims = Table(
     "posync_claims",
     metadata,
     _owner("posync_workspaces"),
-    Column("tracker", Text, primary_key=True),
-    Column("place", Text, primary_key=True),
-    Column("claim", Text, nullable=False),
+    Column("tracker", Plain, primary_key=True),
+    Column("place", Plain, primary_key=True),
+    Column("claim", Plain, nullable=False),
 )
 
 # Trackers count posync's writes as updates; these rows tell them from what people did.
@@ -204,7 +174,7 @@ touches = Table(
     "posync_touches",
     metadata,
     _owner("posync_workspaces"),
-    Column("uid", Text, primary_key=True),
+    Column("uid", Plain, primary_key=True),
     Column("people", Utc, nullable=False),
     Column("posync", Utc, nullable=False),
 )
@@ -215,10 +185,10 @@ additions = Table(
     "posync_additions",
     metadata,
     _owner("posync_workspaces"),
-    Column("uid", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
+    Column("uid", Plain, primary_key=True),
+    Column("kind", Plain, primary_key=True),
     Column("name", Words, primary_key=True),
-    Column("run", Integer, nullable=False),
+    Column("run", Whole, nullable=False),
     Column("stands", Boolean, nullable=False),
 )
 
@@ -226,23 +196,23 @@ flags = Table(
     "posync_flags",
     metadata,
     _owner("posync_workspaces"),
-    Column("uid", Text, primary_key=True),
-    Column("check_name", Text, primary_key=True),
-    Column("since", Date, nullable=False),
+    Column("uid", Plain, primary_key=True),
+    Column("check_name", Plain, primary_key=True),
+    Column("since", Day, nullable=False),
 )
 
 baseline = Table(
     "posync_baseline",
     metadata,
     _owner("posync_workspaces"),
-    Column("uid", Text, primary_key=True),
-    Column("check_name", Text, primary_key=True),
+    Column("uid", Plain, primary_key=True),
+    Column("check_name", Plain, primary_key=True),
 )
 
 packs = Table(
     "posync_packs",
     metadata,
     _owner("posync_workspaces"),
-    Column("name", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
+    Column("name", Plain, primary_key=True),
+    Column("digest", Plain, nullable=False),
 )

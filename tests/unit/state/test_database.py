@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,14 @@ def test_an_sqlite_that_knows_no_returning_will_do(tmp_path: Path, monkeypatch: 
             )
         assert (fence.token, run, entry) == (1, "1", 1)
         assert [statement for statement in asked if "RETURNING" in statement] == []
+
+
+def test_writes_of_unknown_fate_are_looked_up_among_those_of_years(tmp_path: Path) -> None:
+    asked: list[str] = []
+    with Store.open(f"sqlite:///{tmp_path}/posync.db", "shop") as store:
+        event.listen(store._database.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+        store.unsettled()
+    plan = "EXPLAIN QUERY PLAN " + next(one for one in asked if "posync_entries" in one)
+    with closing(sqlite3.connect(tmp_path / "posync.db")) as connection:
+        steps = "\n".join(step[3] for step in connection.execute(plan, (1,)))
+    assert "ix_posync_entries_unsettled" in steps
