@@ -166,7 +166,9 @@ def test_the_record_of_what_was_done(workspace: Path, posync: Posync, command: l
     assert "apply" in shown.out
 
 
-@pytest.mark.parametrize(("shape", "begins"), [("text", "apply begun"), ("json", "{"), ("html", "<!doctype html>")])
+@pytest.mark.parametrize(
+    ("shape", "begins"), [("text", "apply begun"), ("json", "{"), ("html", "<!doctype html>")]
+)
 def test_a_report_is_saved_as_a_plan_is(
     workspace: Path, posync: Posync, monkeypatch: pytest.MonkeyPatch, shape: str, begins: str
 ) -> None:
