@@ -11,7 +11,7 @@ from functools import cache, partial
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from posync.connectors.base import Reader, asked_alike, latest_seen
+from posync.connectors.base import Reader, asked_alike, latest_seen, site_left
 from posync.errors import Incomplete, PosyncError, QuotaSpent
 from posync.missed import told_missed
 from posync.model.issue import Issue
@@ -162,6 +162,7 @@ class _StoppedError(Exception):
 def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     began, since, spent = time.perf_counter(), datetime.now(UTC), reader.requests
     before = how.memory(name)
+    left = site_left(before.cursor, reader.place) if before else ""
     seen = 0
     with ExitStack() as leaving:
 
@@ -178,13 +179,15 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             how.progress(f"pull {name}", seen, None)
 
         try:
-            observation = reader.pull(_remembered(before, how.limits) if how.full else before, keep)
+            observation = reader.pull(_remembered(before, how, left), keep)
         except QuotaSpent as error:
             raise _put_aside(error, observing) from None
         if observation.resumed:
             observing().resume(observation.resumed, (uid.partition(":")[2] for uid in observation.order))
         if before is not None and how.limits is not None:
-            _refuse_loss(name, len(before.known), len(observation.order), how.limits)
+            _refuse_loss(name, len(before.known), len(observation.order), how.limits, left)
+        if before is not None and left:
+            observation = _arrived(observation, name, before.known, left, reader.place)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
             missed = told_missed(observing(), latest_seen(before.cursor))
@@ -200,11 +203,31 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     )
 
 
-def _remembered(before: Memory | None, limits: Limits | None) -> Memory | None:
-    """Return what a full pull may know: which issues there were, so that none is lost without a reason."""
-    if before is None or (limits is None and before.aside is None):
+def _remembered(before: Memory | None, how: _How, left: str) -> Memory | None:
+    """Return what a pull may know.
+
+    Of a full one that is only which issues there were, so that none is lost without a reason; of another site
+    than the last pull's nothing, for its ids are other issues here.
+    """
+    if before is None or not (how.full or left):
+        return before
+    if how.limits is None and before.aside is None:
         return None
-    return Memory("", before.known if limits is not None else {}, before.aside)
+    return Memory("", {} if left or how.limits is None else before.known, before.aside)
+
+
+def _arrived(
+    observation: Observation, name: str, known: Mapping[str, str], left: str, place: str
+) -> Observation:
+    """Return the first observation of another site, with words on what has become of the picture of the one before."""
+    here = frozenset(observation.order)
+    gone = {
+        f"{name}:{one}": f"{key} is an issue of {left}; this tracker is {place} now"
+        for one, key in known.items()
+        if f"{name}:{one}" not in here
+    }
+    said = f"Pulled anew from {place}: the picture until now was of {left}, and nothing of it remains."
+    return observation._replace(gone=gone, warnings=(said, *observation.warnings))
 
 
 def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking]) -> QuotaSpent:
@@ -228,14 +251,15 @@ _NOT_KEPT = (
 )
 
 
-def _refuse_loss(name: str, had: int, has: int, limits: Limits) -> None:
+def _refuse_loss(name: str, had: int, has: int, limits: Limits, left: str) -> None:
     """Refuse a picture that has lost more issues than the workspace allows: it may be a half one."""
     if has < had * limits.least_share:
+        there = f"of the {had} issues of the last complete picture are there"
+        other = f"issues are at this url; the last complete picture, of {left}, has {had}"
         raise Incomplete(
             name,
             "pull",
-            f"only {has} of the {had} issues of the last complete picture are there "
-            f"(limits.min_issues is {limits.min_issues})",
+            f"only {has} {other if left else there} (limits.min_issues is {limits.min_issues})",
             remedy="Check the account's permissions and the scope. If the issues really are gone, accept it "
             "once with `posync pull --accept-loss`. Until then the last complete picture is kept.",
         )

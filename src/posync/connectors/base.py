@@ -60,6 +60,10 @@ class Reader(Protocol):
     rank_batch: int  # issues one rank write may move: 50 on Jira, 1 on Trello, 0 where nothing can be moved
 
     @property
+    def place(self) -> str:
+        """The site's base address as it is compared, "" for files."""
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, retries included."""
 
@@ -137,6 +141,15 @@ class Writer(Reader, Protocol):
         where its method is DELETE; its Result has the number CLAIM. Raises Transient (with `sent`) where the outcome is
         unknown or may be tried again, any other TrackerError where it is final.
         """
+
+
+def site_left(cursor: str, place: str) -> str:
+    """Return the site that a cursor's pull was of, where the tracker is another site by now; else "".
+
+    Connectors note it as `site`; files, and pulls by a posync that did not note it yet, count as of this site.
+    """
+    site = _noted(cursor, "site")
+    return site if place and isinstance(site, str) and site != place else ""
 
 
 def asked_alike(one: str, other: str) -> bool:

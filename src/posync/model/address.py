@@ -23,6 +23,13 @@ def base_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def place_of(url: str) -> str:
+    """Return a base address as it is compared: case of the host, the scheme's own port and a closing slash do not count."""
+    parts = urlsplit(url)
+    own_port = ":443" if parts.scheme == "https" else ":80"
+    return f"{parts.scheme}://{parts.netloc.lower().removesuffix(own_port)}{parts.path.rstrip('/')}"
+
+
 def _check_host(parts: SplitResult) -> None:
     """Raise ValueError where host or port are none that any name server or machine could know."""
     try:

@@ -93,6 +93,8 @@ class World:
 class Tracker:
     """A Writer over a World."""
 
+    place = ""
+
     def __init__(self, world: World, rank_batch: int = 50, kind: str = "jira") -> None:
         self.world, self.rank_batch, self.kind = world, rank_batch, kind
         self.name, self.ways = world.tracker, Ways(releases=kind == "jira", labels_fold=kind == "trello")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from posync.model.address import base_address
+from posync.model.address import base_address, place_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,17 @@ def test_says_why_it_takes_no_other(address: str, why: str) -> None:
     with pytest.raises(ValueError, match=why) as told:
         base_address(address)
     assert "pw" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("https://Acme.Example/", "https://acme.example"),
+        ("HTTPS://acme.example:443/Jira/", "https://acme.example/Jira"),
+        ("https://acme.example:8443", "https://acme.example:8443"),
+        ("http://127.0.0.1:80/1", "http://127.0.0.1/1"),
+        ("http://[::1]:443", "http://[::1]:443"),
+    ],
+)
+def test_one_place_may_be_written_in_several_ways(address: str, place: str) -> None:
+    assert place_of(address) == place

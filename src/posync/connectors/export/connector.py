@@ -29,6 +29,7 @@ class ExportReader:
     kind = "export"
     ways = Ways(writable=False)
     rank_batch = 0
+    place = ""
     requests = 0
 
     def __init__(self, name: str, path: Path, profile: Profile) -> None:

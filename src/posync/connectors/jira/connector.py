@@ -52,6 +52,11 @@ class JiraReader:
         self._known_comments: dict[str, Found | None] = {}
 
     @property
+    def place(self) -> str:
+        """The site's base address as it is compared."""
+        return self.site.place
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, retries included."""
         return self.site.transport.tally.requests
@@ -93,6 +98,7 @@ class JiraReader:
 
     def _pull(self, listed: Listed | None = None) -> Pull:
         digest = digest_of(
+            self.place,
             self._question.clause,
             self._question.fields,
             self._question.properties,

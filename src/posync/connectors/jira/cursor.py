@@ -19,7 +19,7 @@ class Cursor(NamedTuple):
 
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
     asked for, so that a changed scope or profile is not mistaken for unchanged issues; `comments` whether
-    comments were counted. After a bulk change, `spent` says that a pull has looked back once the index had
+    comments were counted, `site` of whom. After a bulk change, `spent` says that a pull has looked back once the index had
     its time: it need not be again.
     """
 
@@ -28,6 +28,7 @@ class Cursor(NamedTuple):
     seen: Mapping[str, int] = {}
     comments: bool = False
     spent: bool = False
+    site: str = ""
 
     @property
     def since(self) -> int:
@@ -37,7 +38,7 @@ class Cursor(NamedTuple):
     def to_json(self) -> str:
         """Return the cursor as text."""
         note = {"means": self.digest, "latest": self.latest, "seen": self.seen}
-        note |= {"comments": self.comments, "spent": self.spent}
+        note |= {"comments": self.comments, "spent": self.spent, "site": self.site}
         return json.dumps(note, separators=(",", ":"))
 
     @classmethod

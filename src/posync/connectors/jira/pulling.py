@@ -126,7 +126,8 @@ class Pull:
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
         cursor = advanced(self.digest, updated, before, self.site.began)
-        return cursor._replace(comments="comment" in self.question.fields).to_json()
+        noted = cursor._replace(comments="comment" in self.question.fields, site=self.site.place)
+        return noted.to_json()
 
     def _read(self, ids: Sequence[str], take: Take) -> set[str]:
         """Hand over issues that were just listed and return the ids of those that are gone meanwhile.

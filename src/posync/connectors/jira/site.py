@@ -16,6 +16,7 @@ from posync.connectors.transport.shape import Shape
 from posync.connectors.transport.transport import Params
 from posync.connectors.transport.waits import dated
 from posync.errors import AccessRefused, NotFound, UnexpectedPayload
+from posync.model.address import place_of
 
 API = "/rest/api/2"
 AGILE = "/rest/agile/1.0"
@@ -34,6 +35,11 @@ class Site:
         self._signs: bool | None = None  # whether answers name the account they are for; None until one came
         self._nameless: set[str] = set()  # routes whose answers do not, though others do
         self._learning = Lock()
+
+    @property
+    def place(self) -> str:
+        """The base address as it is compared."""
+        return place_of(self.transport.base)
 
     def kept(self, name: str, like: Shape, age: float = DAY) -> Any:
         """Return what was kept of the site less than `age` seconds ago; None where it does not look `like` that."""

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from posync.connectors.transport import WORKERS, HttpService, ReadTransport, TrelloAuth, in_parallel
 from posync.connectors.trello.shapes import CARDS
 from posync.errors import AccessRefused, NotFound, TrackerError, UnexpectedPayload
+from posync.model.address import place_of
 
 BATCH = 10
 """GETs that one /batch request may carry (docs/sources.md, "Trello batch")."""
@@ -30,6 +31,11 @@ class TrelloApi:
     def __init__(self, transport: ReadTransport, auth: TrelloAuth) -> None:
         self.tracker = transport.tracker
         self._transport, self._service, self._auth = transport, HttpService(transport), auth
+
+    @property
+    def place(self) -> str:
+        """The base address as it is compared."""
+        return place_of(self._transport.base)
 
     @property
     def dated(self) -> datetime | None:

@@ -54,7 +54,8 @@ class Pull:
 
     def _means(self) -> str:
         """Return a digest of everything but the board that shapes an issue."""
-        parts = [_VERSION, self.scope.board, list(self.scope.lists), self.profile.model_dump_json()]
+        scope = [self.api.place, self.scope.board, list(self.scope.lists)]
+        parts = [_VERSION, *scope, self.profile.model_dump_json()]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     def _unchanged(self, before: dict[str, Any], frame: Frame) -> Observation | None:
@@ -108,6 +109,7 @@ class Pull:
             "digest": frame.digest(),
             "order": order,
             "latest": latest,
+            "site": self.api.place,
             "comments": True,  # every card tells how many it has, unasked
         }
         return json.dumps(note, separators=(",", ":"))

@@ -69,6 +69,11 @@ class TrelloReader:
         self._looking.frame = frame
 
     @property
+    def place(self) -> str:
+        """The site's base address as it is compared."""
+        return self.api.place
+
+    @property
     def requests(self) -> int:
         """Requests sent so far, retries included."""
         return self._transport.tally.requests
