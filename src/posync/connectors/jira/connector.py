@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from posync.connectors.base import Capability, Sight, Ways
-from posync.connectors.jira import permissions
+from posync.connectors.jira import boards, permissions
 from posync.connectors.jira.cloud import CloudSearch
 from posync.connectors.jira.comments import Found, read_comments
 from posync.connectors.jira.cursor import digest_of
@@ -17,11 +17,9 @@ from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
-from posync.connectors.jira.shapes import BOARD, BOARD_KEPT
-from posync.connectors.jira.site import AGILE, RANK_BATCH, Site
-from posync.connectors.jira.values import within
+from posync.connectors.jira.site import RANK_BATCH, Site
 from posync.connectors.profile import Profile
-from posync.errors import AccessRefused, Incomplete, NotFound
+from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
 
@@ -64,18 +62,19 @@ class JiraReader:
     def pull(self, memory: Memory | None, keep: Keep) -> Observation:
         """Hand every issue in scope (or every changed one) to `keep`; raises TrackerError.
 
-        A whole pull asks anew for the site's fields: one may have been created since. Then, and once a week, it learns
-        what the account may do.
+        A whole pull asks anew for the site's fields, for one may have been created since, and for what is behind a
+        board. Then, and once a week, it learns what the account may do.
         """
         whole = memory is None or not memory.cursor
         with ThreadPoolExecutor(max_workers=2) as pool:
             asked = whole or permissions.known(self.site, self.scope.project, permissions.WEEK) is None
             held = pool.submit(permissions.granted, self.site, self.scope.project) if asked else None
             try:
+                self._read_board(again=whole)
                 listed = self._listed_ahead(pool) if whole else None
                 if whole:
                     self._read_fields_again()
-                observation = self._pull(listed).run(memory, keep)
+                observation = self._observed(listed, memory, keep)
             except (NotFound, AccessRefused, Incomplete):
                 self._assure_known()
                 raise
@@ -83,6 +82,19 @@ class JiraReader:
                 held.result()
                 self._assure_known()
         return observation
+
+    def _observed(self, listed: Listed | None, memory: Memory | None, keep: Keep) -> Observation:
+        """Pull; where a board is refused that was not asked for anew, it is now: it may have another filter, or be gone."""
+        try:
+            return self._pull(listed).run(memory, keep)
+        except TrackerError as error:
+            if self.scope.board is None or not boards.unsearchable(error):
+                raise
+            before = self._board
+            self._read_board(again=True)
+            if self._board == before:
+                raise boards.refused(error, self.scope.board, before) from None
+        return self._pull().run(memory, keep)
 
     def _listed_ahead(self, pool: ThreadPoolExecutor) -> Listed | None:
         """Have the scope listed while a site's fields are asked for: nearly every one keeps a rank."""
@@ -121,12 +133,13 @@ class JiraReader:
 
         checking.assure_suits(self.site, self.profile)
         self.site.assure_known()
+        self._read_board(again=True)
         self._read_fields_again()
         held = permissions.granted(self.site, self.scope.project, again=True)
         may = partial(permissions.capabilities, ranked=self._question.ranked, cloud=self.cloud)
         if self.scope.project is not None:
             return may(held)
-        located = self._board()[2] if self.scope.board is not None else ""
+        located = self._board.project if self.scope.board is not None else ""
         return checking.in_projects(self.site, may, held, checking.places(self.scope, keys(), located))
 
     def forbidden(self) -> Mapping[str, str]:
@@ -181,25 +194,9 @@ class JiraReader:
 
         Bulk edits only where this account is known to be allowed them, from a whole pull or `capabilities`.
         """
-        return (*self._versions_to_create(changes), *self._grouped(changes))
+        from posync.connectors.jira.versions import to_create
 
-    def _versions_to_create(self, changes: Sequence[Change]) -> Iterator[Write]:
-        """Yield a write for each version that the changes need and a project lacks."""
-        from posync.connectors.jira.versions import listed
-        from posync.connectors.jira.writes import VERSION, releases_added
-        from posync.model.plan import Write
-        from posync.model.repeat import Repeat
-
-        added = releases_added(changes)
-        for project in dict.fromkeys(project for project, _ in added):
-            wanted = [name for of, name in added if of == project]
-            known = listed(self.site, project, wanted)
-            for name in wanted:
-                if name not in known:
-                    served = tuple(added[project, name])
-                    yield Write(
-                        tracker=self.name, method="POST", route=VERSION, repeat=Repeat.LOOK, changes=served
-                    )
+        return (*to_create(self.site, changes), *self._grouped(changes))
 
     def _grouped(self, changes: Sequence[Change]) -> tuple[Write, ...]:
         from posync.connectors.jira.writes import writes_for
@@ -276,24 +273,19 @@ class JiraReader:
 
     def _clause(self) -> str:
         """Return the condition of the scope: a board's is its filter with its sub-query."""
-        return self.scope.clause() if self.scope.board is None else self.scope.clause(*self._board()[:2])
+        if self.scope.board is None:
+            return self.scope.clause()
+        return self.scope.clause(self._board.filter, self._board.sub_query)
 
-    def _board(self) -> list[str]:
-        """Return the id of the filter behind the board, its sub-query (empty on scrum boards) and its project, if any.
+    def _read_board(self, *, again: bool) -> None:
+        """Learn what is behind the board, if the scope is one: as it was within the hour, or `again` now."""
+        if self.scope.board is not None:
+            self._board = boards.board(self.site, self.scope.board, again=again)
+            self.__dict__.pop("_question", None)
 
-        Asked for once a day.
-        """
-        name = f"board {self.scope.board}"
-        kept = self.site.kept(name, BOARD_KEPT)
-        if kept is None:
-            operation = "read the board's configuration"
-            answer = self.site.get(f"{AGILE}/board/{self.scope.board}/configuration", operation=operation)
-            found = BOARD.checked(self.name, operation, answer.data)
-            query = (found.get("subQuery") or {}).get("query") or ""
-            home = within(found, "location", "key") if within(found, "location", "type") == "project" else ""
-            kept = [str(found["filter"]["id"]), query, home if isinstance(home, str) else ""]
-            self.site.keep(name, kept)
-        return list(kept)
+    @cached_property
+    def _board(self) -> boards.Board:
+        return boards.board(self.site, self.scope.board or 0)
 
 
 def _data_center(site: Site) -> Search:

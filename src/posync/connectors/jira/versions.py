@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from posync.connectors.jira.shapes import PROJECT, VERSION, VERSIONS, WORDS
 from posync.connectors.jira.site import API, Site
+from posync.connectors.jira.writes import VERSION as ROUTE
+from posync.connectors.jira.writes import releases_added
 from posync.connectors.transport import Transport
 from posync.errors import Refused, TrackerError, Transient
+from posync.model.change import Change
+from posync.model.plan import Write
 from posync.model.repeat import Repeat
 
 
@@ -27,6 +31,18 @@ def listed(site: Site, project: str, wanted: Collection[str]) -> frozenset[str]:
     names = sorted({one["name"] for one in _versions(site, project)})
     site.keep(f"versions {project}", names)
     return frozenset(names)
+
+
+def to_create(site: Site, changes: Sequence[Change]) -> Iterator[Write]:
+    """Yield a write for each version that the changes need and a project lacks."""
+    added = releases_added(changes)
+    for project in dict.fromkeys(project for project, _ in added):
+        wanted = [name for of, name in added if of == project]
+        known = listed(site, project, wanted)
+        for name in wanted:
+            if name not in known:
+                served = tuple(added[project, name])
+                yield Write(tracker=site.name, method="POST", route=ROUTE, repeat=Repeat.LOOK, changes=served)
 
 
 def _versions(site: Site, project: str) -> list[dict[str, Any]]:
