@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from posync.connectors.jira import values
 from posync.connectors.jira.cursor import Cursor, advanced
+from posync.connectors.jira.missing import Missing, Settled, by_number
 from posync.connectors.jira.resuming import Earlier, SoFar
 from posync.connectors.jira.search import Listed, Question, Raw, Search, Take, incomplete, unseen, updates
 from posync.connectors.jira.site import Site
-from posync.errors import Incomplete, QuotaSpent
+from posync.errors import QuotaSpent
 from posync.model.issue import Issue
 from posync.model.observation import Keep, Memory, Observation
-
-WHERE = ("project", "updated")
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Pull:
         if observation.resumed:
             said += ", the others read by pulls before that a spent quota had ended"
         empty = () if observation.order else (f"This account sees no issue in {self.words}.",)
-        return observation._replace(shown_by=said, warnings=empty)
+        return observation._replace(shown_by=said, warnings=(*observation.warnings, *empty))
 
     def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
         cursor = Cursor.from_json(memory.cursor) if memory else None
@@ -76,14 +75,15 @@ class Pull:
         self._read_written(listed, dict(so_far.updated), take)
         order = tuple(one for one in listed if so_far.has(one))  # without those deleted meanwhile
         known = memory.known if memory else {}
-        order, gone = self._settled(known, order)
-        missing = self._read([one for one in order if not so_far.has(one)], take)
+        settled = self._settled(known, order)
+        missing = self._read([one for one in settled.order if not so_far.has(one)], take)
         return Observation(
-            order=self._uids([one for one in order if one not in missing]),
+            order=self._uids([one for one in settled.order if one not in missing]),
             cursor=self._note(so_far.updated, so_far.before),
             shown_by="",
             full=True,
-            gone=gone,
+            gone=self._left(settled),
+            warnings=settled.warnings,
             resumed=so_far.earlier.note if so_far.earlier else "",
         )
 
@@ -107,21 +107,22 @@ class Pull:
         cursor = cursor._replace(seen={one: at for one, at in cursor.seen.items() if one in memory.known})
         fresh = self.site.written()
         census = self.search.census(self.question, cursor.since, held.extend, len(cursor.seen), fresh)
-        order, gone = self._settled(memory.known, census.order)
-        present = frozenset(order)
+        settled = self._settled(memory.known, census.order)
+        order, present = settled.order, frozenset(settled.order)
         take = self._taking(updated, keep, cursor, present)
         self._read_written(order, {**updates(held), **census.changed}, take)
         take([raw for raw in held if raw["id"] not in updated])
         changed = {one for one, when in census.changed.items() if cursor.seen.get(one) != when}
         wanted = ((changed & present) | (present - memory.known.keys())) - updated.keys()
-        missing = self._read(sorted(wanted, key=_by_number), take)
+        missing = self._read(sorted(wanted, key=by_number), take)
         order = tuple(one for one in order if one not in missing or one in memory.known)
         return Observation(
             order=self._uids(order),
             cursor=self._note(updated, cursor),
             shown_by="",
             full=False,
-            gone=gone,
+            gone=self._left(settled),
+            warnings=settled.warnings,
         )
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
@@ -174,85 +175,13 @@ class Pull:
 
         return take
 
-    def _settled(
-        self, known: Mapping[str, str], order: tuple[str, ...]
-    ) -> tuple[tuple[str, ...], dict[str, str]]:
-        """Return the order, and why each issue that is no longer in it has left; raises Incomplete.
+    def _settled(self, known: Mapping[str, str], order: tuple[str, ...]) -> Settled:
+        """Return who is in scope, and why each known issue that is no longer listed has left; raises Incomplete."""
+        missing = Missing(self.site, self.search, self.question, self.project, self.words)
+        return missing.settled(known, order)
 
-        Absence alone proves nothing: the search index lags, and bad credentials look like an empty site.
-        """
-        missing = sorted(known.keys() - frozenset(order), key=_by_number)
-        if not missing:
-            return order, {}
-        if not self.site.known:
-            self.site.assure_known()
-        if not order:
-            raise self._emptied(len(known))
-        found, unknown = self._look_for(missing)
-        hidden = self._hidden(found, unknown)
-        if hidden:
-            order = self._listed_again(hidden)
-        listed = frozenset(order)
-        return order, {
-            f"{self._name}:{one}": self._reason(found.get(one), known[one])
-            for one in missing
-            if one not in listed
-        }
-
-    def _emptied(self, count: int) -> Incomplete:
-        return incomplete(
-            self._name,
-            f"{self.words} is suddenly empty; it had {count} issues",
-            "Check the scope and what the account may see. If it is empty on purpose, "
-            "accept it once with `posync pull --full --accept-loss`.",
-        )
-
-    def _look_for(self, ids: Sequence[str]) -> tuple[dict[str, str], frozenset[str]]:
-        """Return the project of each of these issues that exists and may be seen; and which the index does not know."""
-        found: dict[str, str] = {}
-
-        def take(raws: Sequence[Raw]) -> None:
-            found.update((raw["id"], _project(raw)) for raw in raws)
-
-        return found, self.search.look_for(self.question.only(*WHERE), ids, take)
-
-    def _hidden(self, found: Mapping[str, str], unknown: Collection[str]) -> list[str]:
-        """Return which of these issues, with their projects, belong to the scope although it was listed without them."""
-        here = [one for one, project in found.items() if self._may_be_here(project)]
-        if not here or self.project is not None:
-            return here
-        belong = {*unknown, *self.search.belonging(self.question, here)}
-        return [one for one in here if one in belong]
-
-    def _listed_again(self, hidden: Sequence[str]) -> tuple[str, ...]:
-        """Search again, naming issues that belong here and were not listed; raises Incomplete where one stays away."""
-        again = self.search.order(self.question, hidden)
-        away = frozenset(hidden) - frozenset(again)
-        if away:
-            raise incomplete(
-                self._name,
-                f"{len(away)} issues of {self.words} exist but the search does not list them yet",
-                "Its index lags behind; pull again in a minute.",
-            )
-        return again
-
-    def _may_be_here(self, project: str) -> bool:
-        return self.project is None or project.casefold() == self.project.casefold()
-
-    def _reason(self, project: str | None, key: str) -> str:
-        if project is None:
-            return f"{key} was deleted or archived, or this account may no longer see it"
-        if not self._may_be_here(project):
-            return f"{key} moved to project {project}"
-        return f"{key} no longer belongs to {self.words}"
+    def _left(self, settled: Settled) -> dict[str, str]:
+        return {f"{self._name}:{one}": reason for one, reason in settled.gone.items()}
 
     def _uids(self, ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(f"{self._name}:{one}" for one in ids)
-
-
-def _project(raw: Raw) -> str:
-    return str(values.within(raw, "fields", "project", "key") or "")
-
-
-def _by_number(one: str) -> tuple[int, str]:
-    return (int(one) if one.isdigit() else 0, one)

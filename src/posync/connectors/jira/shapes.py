@@ -95,6 +95,7 @@ WORD, WORDS = _shape(_SAID), _shape(list_of(_SAID))
 BOARD_KEPT = _shape(shape.list_schema(_SAID, strict=True, min_length=3, max_length=3))
 SIZE = _shape(shape.int_schema(strict=True, ge=1))
 NUMBERS = _shape(shape.dict_schema(_SAID, _NUMBER, strict=True))
+MOMENTS = _shape(shape.dict_schema(_SAID, shape.dict_schema(_SAID, _NUMBER, strict=True), strict=True))
 KEPT_RANKED = _shape(
     list_of(object_of({"at": _NUMBER, "anchor": _SAID, "side": _SIDE, "ids": list_of(_SAID)}))
 )

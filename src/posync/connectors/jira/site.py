@@ -41,6 +41,11 @@ class Site:
         """The base address as it is compared."""
         return place_of(self.transport.base)
 
+    def now(self) -> float:
+        """Return the site's own time of its latest answer, in seconds since 1970; this machine's where it tells none."""
+        told = self.transport.dated
+        return told.timestamp() if told else self.transport.clock.wall()
+
     def kept(self, name: str, like: Shape, age: float = DAY) -> Any:
         """Return what was kept of the site less than `age` seconds ago; None where it does not look `like` that."""
         return self.cache.fresh(name, like, self.transport.clock.wall(), age)

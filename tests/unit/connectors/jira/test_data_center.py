@@ -298,9 +298,7 @@ def test_an_issue_that_exists_and_is_not_listed_makes_the_picture_incomplete(sit
             site.sandbox.world.jira.stale = stale
 
     site.sandbox.on_request(other_node)
-    with pytest.raises(
-        Incomplete, match="1 issues of project SHOP exist but the search does not list them yet"
-    ):
+    with pytest.raises(Incomplete, match="1 issue of project SHOP exists, but no search lists it"):
         site.open().pull(memory, lambda _: None)
     assert searches == 3
 
