@@ -18,6 +18,9 @@ from posync.model.issue import IssueType, LinkKind, State
 FieldType = Literal["any", "number", "text", "option", "options", "date", "user", "flag"]
 """How a custom field's value is read; `any` takes what the tracker sends."""
 
+PROPERTIES = 5
+"""Properties of an issue that one request may ask for (docs/sources.md, "Jira search")."""
+
 Meaning = TypeVar("Meaning", State, IssueType)
 
 
@@ -131,6 +134,15 @@ class Profile(Frozen):
     links: LinkNames = LinkNames()
     checklists: tuple[ChecklistRule, ...] = ()
     count_comments: bool = False
+
+    @field_validator("checklists")
+    @classmethod
+    def _askable(cls, rules: tuple[ChecklistRule, ...]) -> tuple[ChecklistRule, ...]:
+        if len({rule.property for rule in rules if rule.property}) > PROPERTIES:
+            raise ValueError(
+                f"Jira tells at most {PROPERTIES} properties of an issue: keep those of the apps that this site has"
+            )
+        return rules
 
     @cached_property
     def state_of(self) -> Callable[[str], State | None]:

@@ -102,3 +102,15 @@ def test_all_mistakes_of_a_file_at_once_with_their_places(tmp_path: Path) -> Non
 def test_an_unknown_name_says_what_was_meant(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="jira-cloud"):
         load_profile("jira-clod", tmp_path)
+
+
+def test_no_more_properties_are_named_than_jira_tells_at_once(tmp_path: Path) -> None:
+    def written(count: int) -> str:
+        lines = [f"  - property: app{number}.checklist" for number in range(count)]
+        lines += ["  - field: {name: Checklist}", "  - property: app0.checklist"]
+        (tmp_path / "ours.yaml").write_text("\n".join(["profile: ours", "kind: jira", "checklists:", *lines]))
+        return "./ours.yaml"
+
+    assert len(load_profile(written(5), tmp_path).checklists) == 7
+    with pytest.raises(ConfigError, match="at most 5 properties of an issue: keep those of the apps"):
+        load_profile(written(6), tmp_path)

@@ -335,6 +335,7 @@ def test_comments_are_paged_by_id(cloud: House) -> None:
         ("GET", f"/1/cards/{'0' * 24}", None, 404, "The requested resource was not found."),
         ("GET", f"/1/boards/{'0' * 24}", None, 404, "board not found"),
         ("GET", "/1/boards/no board", None, 400, "invalid id"),
+        ("GET", "/1/boards/shopboard?members=everyone", None, 400, "invalid value for members"),
         ("PUT", "/1/cards/s0000001", {"pos": "middle"}, 400, "invalid value for pos"),
         ("PUT", "/1/cards/s0000001", {"idLabels": "x"}, 400, "invalid value for idLabels"),
         ("POST", "/1/cards", {"idList": "x", "name": "n"}, 400, "invalid value for idList"),

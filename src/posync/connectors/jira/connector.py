@@ -254,7 +254,7 @@ class JiraReader:
         return Question(
             clause=self._clause(),
             fields=fields.wanted(comments=self.profile.count_comments),
-            properties=properties[:5],
+            properties=tuple(dict.fromkeys(properties)),
             ranked=bool(fields.rank),
             rank_fields=fields.rank,
         )

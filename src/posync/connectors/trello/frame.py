@@ -97,6 +97,8 @@ class Frame(NamedTuple):
     def digest(self) -> str:
         """Return a digest of all that cards refer to: while it and `seen` stand still, so does the board."""
         parts = [
+            self.closed,
+            sorted(self.people.items()),
             [[lane.id, lane.name, lane.closed, lane.pos] for lane in self.lists.values()],
             sorted([label.id, label.name, label.color] for label in self.labels.values()),
             sorted([one.id, one.name, one.type, sorted(one.options.items())] for one in self.fields.values()),

@@ -67,6 +67,7 @@ class Pull:
             cursor=json.dumps(before | {"comments": True, "latest": self._latest(frame)}),
             shown_by=f"nothing changed on the board since {frame.seen}",
             full=False,
+            warnings=_closed(frame),
         )
 
     def _whole(self, memory: Memory | None, keep: Keep, frame: Frame | None = None) -> Observation:
@@ -75,8 +76,7 @@ class Pull:
         board = whole_board(self.api, self.scope.board, large=len(known) >= MOST, frame=frame)
         latest = self._latest(board.frame)
         self.frame, lanes = board.frame, self.scope.lanes(board.frame, self.tracker)
-        if board.frame.closed:
-            self.warnings.append("The board is closed: it can be read, but nobody can change it.")
+        self.warnings.extend(_closed(board.frame))
         places: dict[str, Place] = {}
         elsewhere: set[str] = set()
         for page in board.pages:
@@ -152,3 +152,7 @@ class Pull:
             f"card {card} is on the board, but was missing from it",
             remedy="Pull again: somebody may have moved it at that very moment.",
         )
+
+
+def _closed(frame: Frame) -> tuple[str, ...]:
+    return ("The board is closed: it can be read, but nobody can change it.",) if frame.closed else ()

@@ -15,6 +15,14 @@ Json = dict[str, Any]
 TRUE = {"true", "1"}
 BOARD_FIELDS = "name,desc,descData,closed,idOrganization,pinned,url,shortUrl,prefs,labelNames"
 LABELS_DEFAULT = 50
+WHICH = {
+    "lists": {"all", "closed", "none", "open"},
+    "labels": {"all", "none", "true", "false"},
+    "members": {"admins", "all", "none", "normal", "owners"},
+    "checklists": {"all", "none"},
+    "cards": {"all", "closed", "none", "open", "visible"},
+}
+"""What each nested resource may be asked for with, as Trello's guide to nested resources lists it."""
 TOO_MANY = "API_TOO_MANY_CARDS_REQUESTED"
 
 
@@ -38,8 +46,15 @@ def get_board(site: Trello, call: Call) -> Answer:
     return Answer(b"{" + b",".join(parts) + b"}")
 
 
+def _assure_known(query: Mapping[str, str]) -> None:
+    for name, values in WHICH.items():
+        if query.get(name, "none") not in values:
+            raise Refusal.trello(400, f"invalid value for {name}")
+
+
 def _nested(site: Trello, board: Board, query: Mapping[str, str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
+    _assure_known(query)
     if query.get("lists", "none") != "none":
         found["lists"] = encode(_lists(board, query["lists"], query.get("list_fields")))
     if query.get("labels", "none") not in {"none", "false"}:

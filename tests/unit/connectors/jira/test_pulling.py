@@ -11,10 +11,10 @@ import pytest
 
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Question
-from posync.connectors.profile import load_profile
+from posync.connectors.profile import Profile, load_profile
 from posync.connectors.transport import BasicAuth, BearerAuth
 from posync.errors import AccessRefused, Incomplete, NotFound, TrackerError, UnexpectedPayload
-from posync.model.issue import Issue
+from posync.model.issue import Issue, State
 from posync.model.observation import Memory, Observation
 from posync.sandbox.clock import jira_time
 from posync.sandbox.server import Sandbox
@@ -348,6 +348,19 @@ def test_a_changed_profile_reads_everything_anew(site: Any) -> None:
     profile = load_profile(name, Path()).with_fields(["Priority score"])
     assert store.pull(site.open(profile=profile)).full
     assert not store.pull(site.open(profile=profile)).full
+
+
+@both
+def test_a_profile_that_only_reads_the_same_fields_otherwise_does_so_too(site: Any) -> None:
+    store, reader = Store(), site.open()
+    store.pull(reader)
+    first = next(iter(store.issues.values()))
+    other = State.DONE if first.state is not State.DONE else State.TODO
+    statuses = {first.status: other, **reader.profile.statuses}
+    profile = Profile.model_validate(reader.profile.model_dump() | {"statuses": statuses})
+    assert site.open(profile=profile)._question == reader._question
+    assert store.pull(site.open(profile=profile)).full
+    assert next(iter(store.issues.values())).state is other
 
 
 @both

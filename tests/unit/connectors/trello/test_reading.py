@@ -85,6 +85,8 @@ def test_any_edit_is_seen(world: Any, reader: TrelloReader, pull: Pull) -> None:
         lambda board: board.custom_fields[3]["options"].append(
             {"id": "5f0000000000000000000e09", "value": {"text": "Huge"}}
         ),
+        lambda board: board.members.append({"id": "5f1a000000000000000000a1", "fullName": "Ann"}),
+        lambda board: board.raw.update(closed=True),
     ],
 )
 def test_what_does_not_touch_the_last_activity_is_seen_too(
@@ -94,6 +96,19 @@ def test_what_does_not_touch_the_last_activity_is_seen_too(
     first = pull(reader)
     edit(world.board)
     assert pull(reader, first.memory).observation.full
+
+
+def test_a_member_who_is_renamed_is_seen(world: Any, reader: TrelloReader, pull: Pull) -> None:
+    ann = {"id": "5f1a000000000000000000a1", "fullName": "Ann Archer", "username": "ann"}
+    world.board.members.append(ann)
+    world.card(idMembers=[ann["id"]])
+    first = pull(reader)
+    assert [issue.assignee for issue in first.issues] == ["Ann Archer"]
+    assert pull(reader, first.memory).issues == []
+    ann["fullName"] = "Ann Baker"
+    second = pull(reader, first.memory)
+    assert [issue.assignee for issue in second.issues] == ["Ann Baker"]
+    assert pull(reader, second.memory).issues == []
 
 
 def test_another_profile_or_scope_reads_everything_anew(
@@ -365,9 +380,24 @@ def test_labels_that_nobody_knows_are_said(world: Any, reader: TrelloReader, pul
     assert found.observation.warnings == ("1 labels on cards are known to nobody, not even to Trello.",)
 
 
+def test_labels_of_another_board_are_asked_for_by_id(world: Any, reader: TrelloReader, pull: Pull) -> None:
+    other = world.sandbox.world.trello.boards["shopboard"]
+    foreign = {"id": "5f0000000000000000000cfe", "idBoard": other.id, "name": "Legal", "color": "black"}
+    other.labels.append(foreign)
+    world.card(idLabels=["5f0000000000000000000c01", foreign["id"]])
+    found = pull(reader)
+    assert set(found.issues[0].labels) == {"Bug", "Legal"}
+    assert found.observation.warnings == ()
+
+
 def test_a_closed_board_is_said(world: Any, reader: TrelloReader, pull: Pull) -> None:
+    open_one = pull(reader)
+    assert open_one.observation.warnings == ()
     world.board.raw["closed"] = True
-    assert "closed" in pull(reader).observation.warnings[0]
+    closed = pull(reader, open_one.memory)
+    assert "closed" in closed.observation.warnings[0]
+    unchanged = pull(reader, closed.memory).observation
+    assert (unchanged.full, unchanged.warnings) == (False, closed.observation.warnings)
     assert {c.name: c.granted for c in reader.capabilities()} == {
         "read": True,
         "rank": False,
