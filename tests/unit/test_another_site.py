@@ -97,13 +97,16 @@ def test_of_another_jira_site_everything_is_read_and_nothing_of_the_one_before_i
         assert (again.changed, again.warnings) == (0, ())
 
 
-def test_of_another_trello_everything_is_read_and_nothing_of_the_one_before_is_known(store: Store) -> None:
+@pytest.mark.parametrize("full", [False, True])
+def test_of_another_trello_everything_is_read_and_nothing_of_the_one_before_is_known(
+    store: Store, *, full: bool
+) -> None:
     with Sandbox() as staging, Sandbox() as real:
         one = next(iter(staging.world.trello.boards["shopboard"].cards.values()))
         edit(staging, {"card": one["id"], "set": {"name": "Only on staging"}})
         edit(staging, {"add_card": {"list": "Backlog", "name": "Staging alone"}})
         pull(store, trello(staging))
-        pulled = pull(store, trello(real))
+        pulled = pull(store, trello(real), full=full)
         assert len(pulled.warnings) == 1
         assert "nothing of it remains" in pulled.warnings[0]
         assert not {"Only on staging", "Staging alone"} & set(titles(store))
