@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import posync
@@ -37,6 +37,19 @@ checks:
 """
 
 
+class ThatDay(datetime):
+    """A clock that stands still while the shop's releases and goals are ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain datetime is meant
+        return datetime(2026, 11, 23, 9, tzinfo=tz)
+
+
+@pytest.fixture
+def that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posync.service.datetime", ThatDay)
+
+
 def with_packs(workspace: Path, *packs: str) -> None:
     """Let the workspace judge by these packs alone, written beside it where they are YAML."""
     named = []
@@ -65,6 +78,7 @@ def test_the_one_order_over_both_trackers(workspace: Path, posync: Posync) -> No
     assert "How firm" in shown
 
 
+@pytest.mark.usefixtures("that_day")
 def test_the_two_by_two_and_the_effort_of_each_release(workspace: Path, posync: Posync) -> None:
     with_packs(workspace, SHOWN, "release-train")
     assert posync("pull").code == 0
@@ -83,6 +97,7 @@ score:
     assert "Effort by release" in posync("ranking").out
 
 
+@pytest.mark.usefixtures("that_day")
 def test_goals_without_stories_and_stories_without_a_goal(workspace: Path, posync: Posync) -> None:
     with_packs(workspace, "wsjf", AIMS)
     assert posync("pull").code == 0
