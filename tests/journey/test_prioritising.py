@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
+import pytest
+
 import posync
 from posync.sandbox import picture
 from posync.sandbox.edits import human_edit
