@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Judged:
 
 
 WRITE = Judged()
+_LINK = re.compile(r"\[([^\[\]|]+)\|[^\[\]]*\]")
 
 
 def skipped(change: Change, because: str, *, theirs: bool = False) -> Judged:
@@ -236,7 +238,16 @@ def _among(uid: str, sets: Iterable[Collection[str]]) -> bool:
 
 def _says(said: tuple[str, str] | None, text: str | None) -> bool:
     """Whether posync's comment is this text; trackers may wrap lines and trim blanks."""
-    return (said[1].split() if said else None) == (text.split() if text is not None else None)
+    return (_words(said[1]) if said else None) == (_words(text) if text is not None else None)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a comment, whatever a tracker makes of bullets, links and escapes.
+
+    Jira Cloud keeps no wiki markup but writes it anew: another bullet is no person's edit. Source: docs/sources.md,
+    "Jira comments".
+    """
+    return [word for word in _LINK.sub(r"\1", text.replace("\\", "")).split() if word not in {"-", "*"}]
 
 
 def _reworded(issue: Issue, then: Precondition | None) -> bool:

@@ -193,6 +193,16 @@ class TestPeopleWin:
         assert world.comments["shop:c"] == ([("1", stands)] if stands else [])
         assert store.comments() == ({"shop:c": ("", None)} if stands or wanted else {})
 
+    def test_a_comment_in_other_markup_is_still_posyncs(
+        self, world: World, tracker: Tracker, store: Store
+    ) -> None:
+        written = "- 0 of 1 criteria (see https://shop.example/ready).\n- No estimate."
+        carry_out(plan_of(world, said(world, None, written)), {"shop": tracker}, store)
+        link = "[https://shop.example/ready|https://shop.example/ready]"
+        world.comments["shop:c"] = [("1", f"* 0 of 1 criteria \\(see {link}\\).\n* No estimate.")]
+        applied = carry_out(plan_of(world, said(world, written, "- No estimate.")), {"shop": tracker}, store)
+        assert outcomes(applied) == [DONE]
+
     def test_a_comment_that_the_state_does_not_know_is_left_alone(
         self, world: World, tracker: Tracker, store: Store
     ) -> None:
