@@ -236,8 +236,7 @@ class Workspace:
         """Return a run (the latest by default), the plan it carried out, and what came of each change."""
         from posync.model.plan import CLAIM
 
-        runs = self.store.runs(limit=10_000)
-        chosen = next((r for r in runs if run is None or r.id == run), None)
+        chosen = next(iter(self.store.runs(limit=1)), None) if run is None else self.store.run(run)
         if chosen is None:
             what = f"there is no run {run}" if run else "nothing has run yet"
             raise UsageError(f"{what}: `posync history` lists the runs of this workspace")

@@ -673,6 +673,8 @@ class TestJournal:
         assert store.plan_of(second) == kept
         assert store.plan_of(first) is None
         assert store.runs(1) == (newest,)
+        assert (store.run(first), store.run(second)) == (oldest, newest)
+        assert [store.run(unknown) for unknown in ("3", "", "x", "²", "9" * 30)] == [None] * 5
 
     @pytest.mark.parametrize("run", ["7", "", "x", "1; DROP TABLE posync_runs", "٣"])
     def test_no_such_run(self, store: Store, run: str) -> None:

@@ -15,6 +15,7 @@ from posync.model.claim import Claim
 from posync.model.plan import Outcome, Plan, Result, Write, read_plan
 from posync.model.run import Entry, Run, RunKind, RunOutcome
 from posync.state.additions import Kind, noted, put_on
+from posync.state.columns import HIGHEST
 from posync.state.database import Database
 from posync.state.failures import readable
 from posync.state.lock import WorkspaceLock
@@ -71,6 +72,12 @@ class Journal:
         )
         with self._database.reading() as connection:
             return tuple(_run(row) for row in connection.execute(query))
+
+    def run(self, run: str) -> Run | None:
+        """Return one run, however old; None where there is no such run."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(*_SHOWN, runs.c.checksum).where(self._is(run))).first()
+            return None if row is None else _run(row)
 
     def plan_of(self, run: str) -> Plan | None:
         """Return the plan that a run carried out."""
@@ -197,8 +204,9 @@ class Journal:
         return {**owner, "claim": claim.model_dump_json()}
 
     def _is(self, run: str) -> ColumnElement[bool]:
-        # Ids are typed by people: what is no number is no run.
-        return (runs.c.workspace_id == self._workspace) & (runs.c.id == (int(run) if run.isdecimal() else -1))
+        # Ids are typed by people: what is no number, or none that a database takes, is no run.
+        number = int(run) if run.isdecimal() and len(run) < len(str(HIGHEST)) else -1
+        return (runs.c.workspace_id == self._workspace) & (runs.c.id == number)
 
 
 def _run(row: AnyRow) -> Run:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Dialect, Table, delete, func, insert, select
 
@@ -13,6 +13,7 @@ from posync.state.documents import Document
 from posync.state.tables import issues, texts
 
 _CHUNK = 500
+_Each = TypeVar("_Each")
 _ROWS = 160  # to a statement: SQLite before 3.32 takes 999 values, and an issue has six
 
 
@@ -63,6 +64,10 @@ def delete_rows(connection: Connection, tracker: int, rows: Sequence[int]) -> No
 def delete_by(connection: Connection, column: Column[Any], tracker: int, values: Sequence[object]) -> None:
     """Delete a tracker's rows by these values of one column."""
     table = column.table
-    for start in range(0, len(values), _CHUNK):
-        part = values[start : start + _CHUNK]
+    for part in parts(values):
         connection.execute(delete(table).where(table.c.tracker_id == tracker, column.in_(part)))
+
+
+def parts(values: Sequence[_Each]) -> Iterator[Sequence[_Each]]:
+    """Yield a few hundred values at a time, as every SQLite takes them in one statement."""
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

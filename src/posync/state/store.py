@@ -145,6 +145,10 @@ class Store:
         """Return the latest runs, newest first."""
         return self._journal.runs(limit)
 
+    def run(self, run: str) -> Run | None:
+        """Return one run, however old; None where there is no such run."""
+        return self._journal.run(run)
+
     def plan_of(self, run: str) -> Plan | None:
         """Return the plan that a run carried out; None where it had none or there is no such run."""
         return self._journal.plan_of(run)

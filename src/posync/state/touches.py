@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from posync.state.rows import parts
 from posync.state.tables import touches
 
 CLOCKS_DIFFER = timedelta(minutes=2)
@@ -28,19 +29,24 @@ class Touched:
 
 def intended(connection: Connection, workspace: int, updated: Mapping[str, datetime], now: datetime) -> None:
     """Note that posync is about to write to these issues, and when the tracker says they were updated."""
-    mine = (touches.c.workspace_id == workspace) & touches.c.uid.in_(updated)
-    known = {r.uid: Touched(r.people, r.posync) for r in connection.execute(select(touches).where(mine))}
-    people = {uid: known[uid].by_people(last) if uid in known else last for uid, last in updated.items()}
-    connection.execute(delete(touches).where(mine))
-    if people:
+    for uids in parts(list(updated)):
+        mine = (touches.c.workspace_id == workspace) & touches.c.uid.in_(uids)
+        known = {r.uid: Touched(r.people, r.posync) for r in connection.execute(select(touches).where(mine))}
+        connection.execute(delete(touches).where(mine))
+        about = {"workspace_id": workspace, "posync": now}
         rows = [
-            {"workspace_id": workspace, "uid": uid, "people": last, "posync": now}
-            for uid, last in people.items()
+            {
+                **about,
+                "uid": uid,
+                "people": known[uid].by_people(updated[uid]) if uid in known else updated[uid],
+            }
+            for uid in uids
         ]
         connection.execute(insert(touches), rows)
 
 
 def arrived(connection: Connection, workspace: int, uids: Collection[str], now: datetime) -> None:
     """Note that posync's write to these issues has taken effect by now."""
-    mine = (touches.c.workspace_id == workspace) & touches.c.uid.in_(uids)
-    connection.execute(update(touches).where(mine).values(posync=now))
+    for some in parts(list(uids)):
+        mine = (touches.c.workspace_id == workspace) & touches.c.uid.in_(some)
+        connection.execute(update(touches).where(mine).values(posync=now))

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,15 @@ def test_writes_of_unknown_fate_are_looked_up_among_those_of_years(tmp_path: Pat
     with closing(sqlite3.connect(tmp_path / "posync.db")) as connection:
         steps = "\n".join(step[3] for step in connection.execute(plan, (1,)))
     assert "ix_posync_entries_unsettled" in steps
+
+
+def test_a_write_to_a_thousand_issues_is_journalled_by_a_sqlite_that_takes_999_values(tmp_path: Path) -> None:
+    touched = {f"jira:{n}": datetime(2026, 11, 22, tzinfo=UTC) for n in range(1000)}
+    write = Write(tracker="jira", method="POST", route="/bulk", repeat=Repeat.SAFE, changes=())
+    with Store.open(f"sqlite:///{tmp_path}/posync.db", "shop") as store, store.lock("ann"):
+        with store._database.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            raw.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+        store.intend(store.begin("apply"), write, touched)
+        assert store.touched().keys() == touched.keys()
