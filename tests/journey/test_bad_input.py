@@ -154,7 +154,7 @@ def test_a_held_plan_that_finds_no_room_is_told(
 ) -> None:
     workspace.write_text(workspace.read_text().replace("percent: 100", "percent: 1"))
     (workspace.parent / "taken").write_text("a file, not a folder")
-    monkeypatch.setattr("posync.service.platformdirs.user_state_path", lambda _: workspace.parent / "taken")
+    monkeypatch.setattr("posync.holding.platformdirs.user_state_path", lambda _: workspace.parent / "taken")
     done = posync("run")
     assert (done.code, "the held plan cannot be saved" in done.err, "--output" in done.err) == (1, True, True)
     assert posync("run", "-o", "held.json").code == 3
