@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from posync.errors import StateError
 from posync.model.issue import Issue
 from posync.model.listing import few
 
-OVERLAP = timedelta(minutes=15)
-"""What was updated so shortly before a pull may show up in the next one: search indexes lag."""
 NAMED = 10
 _MISSED = "The picture has them now. If this happens often, run `posync pull --full` more often."
 _QUIET = "The picture has them now."
@@ -24,16 +22,16 @@ class Observed(Protocol):
         """Yield each issue that was handed over other than it stood in the last picture: (then, now)."""
 
 
-def told_missed(observing: Observed, since: datetime | None) -> tuple[str, ...]:
+def told_missed(observing: Observed, known: datetime | None) -> tuple[str, ...]:
     """Return what the increments since the last full pull have missed, in words for people.
 
-    `since` is until when the last pull knew of updates: by the tracker's clock, which may run hours apart from
-    this machine's. Files have none.
+    Of what was updated before `known` no further increment would have brought any: by the tracker's clock, which
+    may run hours apart from this machine's. Files have none.
 
     Votes, watchers, started sprints and renamed versions are no update to Jira: only a full pull
     brings them (docs/lifecycle.md, "Pulling").
     """
-    if since is None:
+    if known is None:
         return ()
     missed: dict[str, str] = {}
     quiet_changes: dict[str, str] = {}
@@ -42,7 +40,7 @@ def told_missed(observing: Observed, since: datetime | None) -> tuple[str, ...]:
             parts = ", ".join(_parts(then, now)) if then else ""
             if then and parts and now.updated == then.updated:
                 quiet_changes[now.key] = parts
-            elif (parts or not then) and now.updated is not None and now.updated < since - OVERLAP:
+            elif (parts or not then) and now.updated is not None and now.updated < known:
                 missed[now.key] = parts
     except StateError:  # the last picture is damaged, and is being replaced
         return ()

@@ -11,7 +11,7 @@ from functools import cache, partial
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from posync.connectors.base import Reader, asked_alike, latest_seen, site_left
+from posync.connectors.base import Reader, asked_alike, known_until, site_left
 from posync.errors import Incomplete, PosyncError, QuotaSpent
 from posync.missed import told_missed
 from posync.model.issue import Issue
@@ -190,7 +190,7 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             observation = _arrived(observation, name, before.known, left, reader.place)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
-            missed = told_missed(observing(), latest_seen(before.cursor))
+            missed = told_missed(observing(), known_until(before.cursor))
         changed = observing().finish(observation)
     return Pulled(
         name=name,

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from posync.connectors.base import Reader, latest_seen
+from posync.connectors.base import Reader, known_until, latest_seen
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.open import open_export, open_jira, open_trello
 from posync.connectors.profile import load_profile
@@ -189,6 +189,19 @@ def test_a_board_that_seems_to_stand_still_is_known_up_to_the_last_look_at_it(bo
 )
 def test_the_newest_update_that_a_cursor_notes(cursor: str, latest: datetime | None) -> None:
     assert latest_seen(cursor) == latest
+
+
+@pytest.mark.parametrize(
+    ("cursor", "until"),
+    [
+        ('{"latest": 1767225630500}', datetime(2025, 12, 31, 23, 45, tzinfo=UTC)),
+        ('{"latest": 1767225630500, "spent": false}', datetime(2025, 12, 31, 23, 45, tzinfo=UTC)),
+        ('{"latest": 1767225630500, "spent": true}', datetime(2026, 1, 1, 0, 1, tzinfo=UTC)),
+        ('{"spent": true}', None),
+    ],
+)
+def test_until_when_the_next_pull_asks_for_nothing_again(cursor: str, until: datetime | None) -> None:
+    assert known_until(cursor) == until
 
 
 def test_a_full_pull_names_what_changed_without_being_updated(shop: Shop) -> None:

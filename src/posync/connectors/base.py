@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from posync.model.issue import Issue
@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # a pull is over before plans would be loaded
     from posync.model.change import Change
     from posync.model.claim import Claim, Claimed, Scope
     from posync.model.plan import Result, Write
+
+
+OVERLAP, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 
 
 class Capability(NamedTuple):
@@ -158,6 +161,18 @@ def asked_alike(one: str, other: str) -> bool:
     Of another scope it is another picture, which shows nothing of what the one before had missed.
     """
     return _means(one) == _means(other)
+
+
+def known_until(cursor: str) -> datetime | None:
+    """Return until when the next pull takes what is known for all there is; None where the cursor does not say.
+
+    What was updated later it may still bring: search indexes lag, so it asks again for what was updated shortly before
+    the latest it knows, but not where connectors note that this is `spent`.
+    """
+    latest = latest_seen(cursor)
+    if latest is None:
+        return None
+    return latest.replace(second=0, microsecond=0) + (MINUTE if _noted(cursor, "spent") is True else -OVERLAP)
 
 
 def latest_seen(cursor: str) -> datetime | None:

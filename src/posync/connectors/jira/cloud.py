@@ -34,7 +34,7 @@ RECONCILE = 50
 class CloudSearch:
     """Reads issues of a Cloud site by `search/jql` and `issue/bulkfetch`."""
 
-    resumes = True
+    keeps_time = True
 
     def __init__(self, site: Site) -> None:
         self.site = site

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from posync.connectors.jira.search import MINUTE, WITH_FIELDS
 
 OVERLAP = 15 * MINUTE  # the search index may lag behind by seconds, in bad hours by minutes
+PATIENCE = 2 * OVERLAP  # for bulk changes: later, nobody looks back at them
 MOST_SEEN = 5000
 SECOND = 1000  # what a site tells of its own time is cut down to
 
@@ -20,7 +21,7 @@ class Cursor(NamedTuple):
     `seen` maps the ids updated since the overlap began to their `updated`; `digest` says what was
     asked for, so that a changed scope or profile is not mistaken for unchanged issues; `comments` whether
     comments were counted, `site` of whom. After a bulk change, `spent` says that a pull has looked back once the index had
-    its time: it need not be again.
+    its time: it need not be again. `met` is the site's own time when more was found to look back at than is noted.
     """
 
     digest: str
@@ -29,6 +30,7 @@ class Cursor(NamedTuple):
     comments: bool = False
     spent: bool = False
     site: str = ""
+    met: int = 0
 
     @property
     def since(self) -> int:
@@ -38,7 +40,7 @@ class Cursor(NamedTuple):
     def to_json(self) -> str:
         """Return the cursor as text."""
         note = {"means": self.digest, "latest": self.latest, "seen": self.seen}
-        note |= {"comments": self.comments, "spent": self.spent, "site": self.site}
+        note |= {"comments": self.comments, "spent": self.spent, "site": self.site, "met": self.met}
         return json.dumps(note, separators=(",", ":"))
 
     @classmethod
@@ -47,7 +49,8 @@ class Cursor(NamedTuple):
         try:
             held = json.loads(text)
             seen = {str(k): int(v) for k, v in held["seen"].items()}
-            return cls(str(held["means"]), int(held["latest"]), seen, spent=bool(held["spent"]))
+            spent, met = bool(held["spent"]), int(held.get("met", 0))
+            return cls(str(held["means"]), int(held["latest"]), seen, spent=spent, met=met)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -72,16 +75,32 @@ def gathered(digest: str, updated: Mapping[str, int], before: Cursor | None = No
     return Cursor(digest, latest, {one: when for one, when in known.items() if when >= since(latest)})
 
 
-def advanced(digest: str, updated: Mapping[str, int], before: Cursor | None = None, began: int = 0) -> Cursor:
+def advanced(
+    digest: str,
+    updated: Mapping[str, int],
+    before: Cursor | None = None,
+    began: int = 0,
+    *,
+    keeps_time: bool = True,
+) -> Cursor:
     """Return the cursor after a pull that saw these `updated` times, on top of an earlier one.
 
-    `began` is the site's own time when the pull began (epoch ms), 0 where it did not say.
+    `began` is the site's own time when the pull began (epoch ms), 0 where it did not say. Where it `keeps_time`, that
+    is the time of its issues, too; elsewhere only what passes between two pulls counts, and looking back at issues
+    that are noted costs nothing.
     """
     found = gathered(digest, updated, before, began)
-    still = before is not None and before.spent and before.latest == found.latest
-    if began >= _after(found.latest) + OVERLAP and (still or len(found.seen) >= WITH_FIELDS):
+    same = before if before is not None and before.latest == found.latest else Cursor(digest, 0)
+    if keeps_time:
+        many = same.spent or len(found.seen) >= WITH_FIELDS
+        done = many and began >= _after(found.latest) + PATIENCE
+    else:
+        done = same.spent or 0 < same.met <= began - PATIENCE
+    if done:
         return Cursor(digest, found.latest, spent=True)
-    return found if len(found.seen) <= MOST_SEEN else Cursor(digest, found.latest)
+    if len(found.seen) <= MOST_SEEN:
+        return found
+    return Cursor(digest, found.latest, met=0 if keeps_time else same.met or began)
 
 
 def digest_of(*parts: Iterable[str] | str) -> str:

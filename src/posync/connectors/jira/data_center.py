@@ -29,7 +29,7 @@ BY_IDS = 500
 class DataCenterSearch:
     """Reads issues of a Data Center site by `search`."""
 
-    resumes = False  # a proxy before the site may tell another time than its issues do
+    keeps_time = False  # a proxy before the site may tell another time than its issues do
 
     def __init__(self, site: Site) -> None:
         self.site, self.past = site, PastIndex(site, OneByOne(self._one).read)

@@ -60,7 +60,7 @@ class Pull:
         try:
             return self._read_whole(memory, so_far, keep)
         except QuotaSpent as spent:
-            if self.search.resumes:
+            if self.search.keeps_time:
                 spent.aside = so_far.aside(self.site.began)
             raise
 
@@ -126,7 +126,8 @@ class Pull:
         )
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
-        cursor = advanced(self.digest, updated, before, self.site.began)
+        keeps_time = self.search.keeps_time
+        cursor = advanced(self.digest, updated, before, self.site.began, keeps_time=keeps_time)
         noted = cursor._replace(comments="comment" in self.question.fields, site=self.site.place)
         return noted.to_json()
 

@@ -66,8 +66,11 @@ class Search(Protocol):
     """Reads issues of one site."""
 
     past: PastIndex
-    resumes: bool
-    """Whether a whole pull that a spent quota ended can be gone on with."""
+    keeps_time: bool
+    """Whether the time that answers tell is that of the site's issues, too.
+
+    Only then can a pull that a spent quota ended be gone on with.
+    """
 
     def lists_first(self, question: Question) -> bool:
         """Whether a whole pull begins with the ids in scope, so that these may be asked for ahead."""
