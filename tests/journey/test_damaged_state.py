@@ -137,9 +137,9 @@ def survives(shop: Shop, case: Case, commands: Iterable[tuple[str, ...]]) -> Non
 
 
 def heals(shop: Shop, case: Case) -> None:
-    """Whoever does as told has a picture again."""
+    """Whoever does as told has a picture again; what SQLite itself cannot read is told as a state to move away."""
     shop.back()
-    if case.put(shop.state) and shop.does("plan", "--offline") == 1:
+    if case.name != "no UTF-8" and case.put(shop.state) and shop.does("plan", "--offline") == 1:
         told = shop.does("pull", "--full")
         assert (told, shop.does("plan", "--offline")) in {(0, 0), (0, 2)}
 

@@ -202,7 +202,7 @@ def _means(cursor: str) -> object:
 def _noted(cursor: str, name: str) -> object:
     try:
         note = json.loads(cursor)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return note.get(name) if isinstance(note, dict) else None
 

@@ -163,6 +163,6 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 def _note(memory: Memory | None) -> dict[str, Any] | None:
     try:
         note = json.loads(memory.cursor) if memory is not None else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return note if isinstance(note, dict) and {"digest", "order", "comments"} <= note.keys() else None

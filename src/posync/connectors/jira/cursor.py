@@ -51,7 +51,7 @@ class Cursor(NamedTuple):
             seen = {str(k): int(v) for k, v in held["seen"].items()}
             spent, met = bool(held["spent"]), int(held.get("met", 0))
             return cls(str(held["means"]), int(held["latest"]), seen, spent=spent, met=met)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
 

@@ -48,7 +48,7 @@ class Pull:
         """Return the note of the last pull, if it was made with this scope and profile."""
         try:
             note = json.loads(memory.cursor) if memory is not None else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return note if isinstance(note, dict) and note.get("means") == self._means() else None
 
