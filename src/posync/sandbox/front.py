@@ -95,7 +95,7 @@ class Front:
 
 async def _wait(outcome: Outcome) -> None:
     until = time.monotonic() + outcome.wait
-    while (left := until - time.monotonic()) > 0 and not (outcome.until and outcome.until.is_set()):
+    while (left := until - time.monotonic()) > 0 and not (outcome.until and outcome.until.is_set()):  # noqa: ASYNC110 - the event is set by another thread
         await asyncio.sleep(min(left, LOOK) if outcome.until else left)
 
 
