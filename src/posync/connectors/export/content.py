@@ -19,6 +19,9 @@ from posync.connectors.trello.pages import by_card
 from posync.errors import Incomplete, UnexpectedPayload
 from posync.model.issue import Issue
 
+_CSV_LIMITS = (1_000, 10_000)
+"""Issues at which Jira sites end a CSV; an administrator may set another limit."""
+
 
 @dataclass
 class Content:
@@ -95,7 +98,7 @@ def _issues(files: Sequence[Saved], tracker: str, profile: Profile) -> Content:
         order = "in the order of the files, for not all of them have a rank"
     ranked = (issue.model_copy(update={"rank": rank}) for rank, issue in enumerate(issues, 1))
     told = all("comment" in raw["fields"] for raw in raws.values())
-    return Content(tuple(ranked), f"{len(issues)} issues, {order}", told, _unread(unread))
+    return Content(tuple(ranked), f"{len(issues)} issues, {order}", told, [*_unread(unread), *_cut(files)])
 
 
 def _issue(raw: Mapping[str, Any], context: Context) -> Issue:
@@ -156,6 +159,15 @@ def _unread(dates: Sequence[str]) -> list[str]:
         f"{len(dates)} dates could not be read, such as {most[:30]!r}; ages and due dates are missing there."
     )
     return [f"{said} Save the CSV with Jira's language set to English."]
+
+
+def _cut(files: Sequence[Saved]) -> list[str]:
+    """Return a warning where CSVs end where Jira's own limits do: a file says nothing of what it lacks."""
+    full = [file for file in files if file.kind == "table" and len(file.items) in _CSV_LIMITS]
+    if not full or len(full) < len(files):  # the rest of what was saved in parts
+        return []
+    said = f"{full[-1].file} has exactly {len(full[-1].items):,} issues, where Jira ends a CSV though there may be more."
+    return [f"{said} If there are, save them in parts, and name under path the folder that has them all."]
 
 
 def _odd(tracker: str, detail: str) -> UnexpectedPayload:

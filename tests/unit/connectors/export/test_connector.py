@@ -108,6 +108,19 @@ def test_a_saved_search_with_names_needs_no_site(tmp_path: Path) -> None:
     assert found.description.source == '{"type":"doc","version":1,"content":[]}'
 
 
+@pytest.mark.parametrize(
+    ("sizes", "warned"), [((999,), 0), ((1000,), 1), ((10_000,), 1), ((1000, 3), 0), ((1000, 1000), 1)]
+)
+def test_a_csv_that_ends_where_jira_cuts_is_warned_of(tmp_path: Path, sizes: list[int], warned: int) -> None:
+    for at, size in enumerate(sizes):
+        keys = range(at * 10_000, at * 10_000 + size)
+        lines = "".join(f"A-{key},{key},One\n" for key in keys)
+        (tmp_path / f"part{at}.csv").write_text(f"Issue key,Issue id,Summary\n{lines}")
+    _, observation = pulled(opened(tmp_path))
+    said = f"part{len(sizes) - 1}.csv has exactly {sizes[-1]:,} issues, where Jira ends a CSV"
+    assert [warning.startswith(said) for warning in observation.warnings] == [True] * warned
+
+
 def test_a_csv(tmp_path: Path) -> None:
     path = tmp_path / "issues.csv"
     rows = [
