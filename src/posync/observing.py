@@ -8,10 +8,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
+from math import ceil
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from posync.connectors.base import Reader, asked_alike, known_until, site_left
+from posync.connectors.losing import refuse_loss
 from posync.errors import Incomplete, PosyncError, QuotaSpent
 from posync.missed import told_missed
 from posync.model.issue import Issue
@@ -77,7 +79,7 @@ def pull_all(
 ) -> tuple[Pulled, ...]:
     """Return how each pull ended, in the order of `readers`; all run at the same time.
 
-    Without `limits` any loss of issues is accepted. Raises the first TrackerError in that order, with
+    Without `limits` any loss of issues is accepted, but what is still there is not lost. Raises the first TrackerError in that order, with
     what else failed as notes; the others' pictures are kept, and a tracker that failed keeps its last
     complete one.
     """
@@ -161,7 +163,7 @@ class _StoppedError(Exception):
 
 def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     began, since, spent = time.perf_counter(), datetime.now(UTC), reader.requests
-    before = how.memory(name)
+    before = _bounded(how.memory(name), how.limits)
     left = site_left(before.cursor, reader.place) if before else ""
     seen = 0
     with ExitStack() as leaving:
@@ -184,10 +186,10 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
             raise _put_aside(error, observing) from None
         if observation.resumed:
             observing().resume(observation.resumed, (uid.partition(":")[2] for uid in observation.order))
-        if before is not None and how.limits is not None:
-            _refuse_loss(name, len(before.known), len(observation.order), how.limits, left)
         if before is not None and left:
             observation = _arrived(observation, name, before.known, left, reader.place)
+        if before is not None:
+            refuse_loss(name, before, observation)
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
             missed = told_missed(observing(), known_until(before.cursor))
@@ -203,6 +205,13 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
     )
 
 
+def _bounded(before: Memory | None, limits: Limits | None) -> Memory | None:
+    """Return the memory with how many issues must be accounted for: never none, where there were any."""
+    if before is None or limits is None or not before.known:
+        return before
+    return before._replace(least=max(1, ceil(len(before.known) * limits.least_share)))
+
+
 def _remembered(before: Memory | None, how: _How, left: str) -> Memory | None:
     """Return what a pull may know.
 
@@ -211,9 +220,7 @@ def _remembered(before: Memory | None, how: _How, left: str) -> Memory | None:
     """
     if before is None or not (how.full or left):
         return before
-    if how.limits is None and before.aside is None:
-        return None
-    return Memory("", {} if left or how.limits is None else before.known, before.aside)
+    return Memory("", {}, before.aside) if left else before._replace(cursor="")
 
 
 def _arrived(
@@ -222,8 +229,8 @@ def _arrived(
     """Return the first observation of another site, with words on what has become of the picture of the one before."""
     here = frozenset(observation.order)
     gone = {
-        f"{name}:{one}": f"{key} is an issue of {left}; this tracker is {place} now"
-        for one, key in known.items()
+        f"{name}:{one}": f"of {left}, and this tracker is {place} now"
+        for one in known
         if f"{name}:{one}" not in here
     }
     said = f"Pulled anew from {place}: the picture until now was of {left}, and nothing of it remains."
@@ -249,17 +256,3 @@ _KEPT = (
 _NOT_KEPT = (
     "That pull begins anew, and the last complete picture, if there is one, stays in use until it is through."
 )
-
-
-def _refuse_loss(name: str, had: int, has: int, limits: Limits, left: str) -> None:
-    """Refuse a picture that has lost more issues than the workspace allows: it may be a half one."""
-    if has < had * limits.least_share:
-        there = f"of the {had} issues of the last complete picture are there"
-        other = f"issues are at this url; the last complete picture, of {left}, has {had}"
-        raise Incomplete(
-            name,
-            "pull",
-            f"only {has} {other if left else there} (limits.min_issues is {limits.min_issues})",
-            remedy="Check the account's permissions and the scope. If the issues really are gone, accept it "
-            "once with `posync pull --accept-loss`. Until then the last complete picture is kept.",
-        )

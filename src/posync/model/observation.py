@@ -25,20 +25,22 @@ class Memory(NamedTuple):
 
     `cursor` is the connector's own opaque note (JSON) from that pull; `known` maps each vendor id
     to the key it had. A connector that is given a Memory may ask only for what changed since, but not
-    where the cursor is empty: then all is to be read again.
+    where the cursor is empty: then all is to be read again. `least` is how many of its issues have to be
+    accounted for: with fewer the pull is refused, so that a connector need not ask what became of each.
     """
 
     cursor: str
     known: Mapping[str, str]
     aside: Aside | None = None
+    least: int = 0
 
 
 class Observation(NamedTuple):
     """How a pull ended: only ever made when the picture is complete.
 
     `order` names every issue now in scope, by uid, in rank order (lanes one after the other);
-    `gone` those that left the scope since the Memory, with the reason. Issues in `order` that were
-    not handed to `keep` are unchanged. `full` says that all of them were handed over, or had been set aside
+    `gone` those that left the scope since the Memory, with the reason, and `elsewhere` which of them are known
+    to be in another place of the tracker. Issues in `order` that were not handed to `keep` are unchanged. `full` says that all of them were handed over, or had been set aside
     under the note `resumed`.
     """
 
@@ -49,6 +51,7 @@ class Observation(NamedTuple):
     gone: Mapping[str, str] = {}
     warnings: tuple[str, ...] = ()
     resumed: str = ""
+    elsewhere: Collection[str] = ()
 
 
 Keep = Callable[[Sequence[Issue]], None]

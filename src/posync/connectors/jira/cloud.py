@@ -34,7 +34,7 @@ RECONCILE = 50
 class CloudSearch:
     """Reads issues of a Cloud site by `search/jql` and `issue/bulkfetch`."""
 
-    keeps_time = True
+    keeps_time, indexed = True, False
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -186,10 +186,8 @@ class CloudSearch:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
         self._fetch(question, ids, take)
 
-    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
-        """Hand over those of these issues that exist: by id, Cloud asks no index."""
-        self.fetch(question, ids, take)
-        return frozenset()
+    def fetch_unindexed(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Ask nothing: what exists comes by its id."""
 
     def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
         """Return which of these issues belong to the scope now; the index is brought up to date for each."""

@@ -30,6 +30,7 @@ class DataCenterSearch:
     """Reads issues of a Data Center site by `search`."""
 
     keeps_time = False  # a proxy before the site may tell another time than its issues do
+    indexed = True
 
     def __init__(self, site: Site) -> None:
         self.site, self.past = site, PastIndex(site, OneByOne(self._one).read)
@@ -94,22 +95,10 @@ class DataCenterSearch:
         for raws in in_parallel(lambda part: self._by_ids(anywhere, part), chunks(ids, BY_IDS), WORKERS):
             take(raws)
 
-    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
-        """Hand over those of these issues that exist, and return those that only the database knows.
-
-        Here a search by id goes by the index too, so that each one it does not find is asked for by itself.
-        """
-        found: set[str] = set()
-
-        def note(raws: Sequence[Raw]) -> None:
-            found.update(issue_ids(raws))
+    def fetch_unindexed(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over those of these issues that only the database knows, each asked for by itself."""
+        for raws in in_parallel(lambda one: self._one(question, one), ids, WORKERS):
             take(raws)
-
-        self.fetch(question, ids, note)
-        unknown = [one for one in ids if one not in found]
-        for raws in in_parallel(lambda one: self._one(question, one), unknown, WORKERS):
-            note(raws)
-        return frozenset(unknown) & found
 
     def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
         """Return which of these issues belong to the scope now, as far as the index knows."""

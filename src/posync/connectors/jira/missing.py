@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from posync.connectors.jira.search import Question, Raw, Search, incomplete
+from posync.connectors.jira.search import Question, Raw, Search, Take, incomplete
 from posync.connectors.jira.site import Site
 from posync.connectors.jira.unlisted import PATIENCE, unlisted_since
 from posync.connectors.jira.values import within
+from posync.connectors.losing import lost_too_much
 from posync.errors import Incomplete
+from posync.model.observation import Memory
 
 WHERE = ("project", "updated", "archiveddate")
 NAMED = 5
+FEW = 50
+"""Issues asked for one by one even where the pull may be refused whatever they say: late indexes are told so."""
+_UNASKED = "not known to the search index, and not asked for one by one: so many missing are refused anyway"
 MINUTES = round(PATIENCE / 60)
 _STAYS_AWAY = "exists, but Jira's search has not listed it since {since}: archived, or lost by its index"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -24,6 +29,9 @@ _LOST = (
     f"No search has listed them for {MINUTES} minutes and more: archived, or lost by Jira's index, which an "
     "administrator can rebuild. What is listed again comes back by itself."
 )
+
+Ask = Callable[[Question, Sequence[str], Take], None]
+"""Hands over issues by id."""
 
 
 class Found(NamedTuple):
@@ -34,11 +42,15 @@ class Found(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """Who is in scope, in order, why each other one has left, by id, and what people should know of that."""
+    """Who is in scope, in order, why each other one has left, by id, and what people should know of that.
+
+    `moved` are those that left for another project.
+    """
 
     order: tuple[str, ...]
     gone: Mapping[str, str] = {}
     warnings: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,21 +63,22 @@ class Missing:
     project: str | None
     words: str
 
-    def settled(self, known: Mapping[str, str], order: tuple[str, ...]) -> Settled:
+    def settled(self, memory: Memory | None, order: tuple[str, ...]) -> Settled:
         """Return the order, and why each known issue that is no longer in it has left; raises Incomplete.
 
         Absence alone proves nothing: the search index lags, and bad credentials look like an empty site.
         """
+        known = memory.known if memory is not None else {}
         missing = sorted(known.keys() - frozenset(order), key=by_number)
-        if not missing:
+        if memory is None or not missing:
             self._since(())
             return Settled(order)
         if not self.site.known:
             self.site.assure_known()
-        if not order:
-            raise self._emptied(len(known))
-        found, unknown = self._look_for(missing)
-        hidden = self._hidden(found, unknown)
+        found = self._found(self.search.fetch, missing)
+        unindexed = self._unindexed(memory, order, missing, found)
+        found |= unindexed
+        hidden = self._hidden(found, unindexed)
         order = self.search.order(self.question, hidden) if hidden else order
         listed = frozenset(order)
         lost = self._given_up({one: known[one] for one in hidden if one not in listed})
@@ -74,24 +87,31 @@ class Missing:
             for one in missing
             if one not in listed
         }
-        return Settled(order, gone, self._warnings(lost, known))
+        moved = [one for one in gone if one in found and self._moved(found[one], known[one])]
+        return Settled(order, gone, self._warnings(lost, known), tuple(moved))
 
-    def _emptied(self, count: int) -> Incomplete:
-        return incomplete(
-            self.site.name,
-            f"{self.words} is suddenly empty; it had {count} issues",
-            "Check the scope and what the account may see. If it is empty on purpose, "
-            "accept it once with `posync pull --full --accept-loss`.",
-        )
-
-    def _look_for(self, ids: Sequence[str]) -> tuple[dict[str, Found], frozenset[str]]:
-        """Return where each of these issues is that exists and may be seen; and which the index does not know."""
+    def _found(self, ask: Ask, ids: Sequence[str]) -> dict[str, Found]:
+        """Return where each of these issues is that comes when it is asked for so."""
         found: dict[str, Found] = {}
 
         def take(raws: Sequence[Raw]) -> None:
             found.update((raw["id"], _found(raw)) for raw in raws)
 
-        return found, self.search.look_for(self.question.only(*WHERE), ids, take)
+        ask(self.question.only(*WHERE), ids, take)
+        return found
+
+    def _unindexed(
+        self, memory: Memory, order: Collection[str], missing: Sequence[str], found: Mapping[str, Found]
+    ) -> dict[str, Found]:
+        """Return where those are that exist though no search finds them.
+
+        Raises Incomplete, and asks for none, where they are many and the pull is refused without them.
+        """
+        unknown = [one for one in missing if one not in found]
+        if self.search.indexed and len(unknown) > FEW and len(order) + len(found) < memory.least:
+            reasons = {one: self._reason(at, memory.known[one]) for one, at in found.items()}
+            raise lost_too_much(self.site.name, memory, order, reasons | dict.fromkeys(unknown, _UNASKED))
+        return self._found(self.search.fetch_unindexed, unknown)
 
     def _hidden(self, found: Mapping[str, Found], unknown: Collection[str]) -> list[str]:
         """Return which of these issues belong to the scope although it was listed without them."""
@@ -110,7 +130,7 @@ class Missing:
         late = [away[one] for one, at in since.items() if self.site.now() - at < PATIENCE]
         if late:
             raise self._late(late)
-        return {one: f"{away[one]} {_STAYS_AWAY.format(since=_time(at))}" for one, at in since.items()}
+        return {one: _STAYS_AWAY.format(since=_time(at)) for one, at in since.items()}
 
     def _since(self, away: Collection[str]) -> dict[str, float]:
         return unlisted_since(self.site, self.question.clause, away)
@@ -121,7 +141,7 @@ class Missing:
             self.site.name,
             f"{exist.format(self.words)}, but no search lists {'it' if len(keys) == 1 else 'them'}: {_named(keys)}",
             "The index lags behind: pull again in a minute. What is archived, or lost by the index, is left out by "
-            f"itself {MINUTES} minutes after it was first missed, or at once by `posync pull --full --accept-loss`.",
+            f"itself {MINUTES} minutes after it was first missed.",
         )
 
     def _warnings(self, lost: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, ...]:
@@ -134,14 +154,19 @@ class Missing:
     def _may_be_here(self, project: str) -> bool:
         return self.project is None or project.casefold() == self.project.casefold()
 
+    def _moved(self, at: Found, key: str) -> bool:
+        """Whether an issue is in another project than the scope's, or than its key said where that may have several."""
+        home = self.project or key.rpartition("-")[0]
+        return not at.archived and at.project.casefold() != home.casefold()
+
     def _reason(self, at: Found | None, key: str) -> str:
         if at is None:
-            return f"{key} was deleted or archived, or this account may no longer see it"
+            return "deleted or archived, or hidden from this account"
         if at.archived:
-            return f"{key} was archived" + (f" on {at.archived}" if _DAY.fullmatch(at.archived) else "")
-        if not self._may_be_here(at.project):
-            return f"{key} moved to project {at.project}"
-        return f"{key} no longer belongs to {self.words}"
+            return "archived" + (f" on {at.archived}" if _DAY.fullmatch(at.archived) else "")
+        if self._moved(at, key):
+            return f"moved to project {at.project}"
+        return f"no longer in {self.words}"
 
 
 def _found(raw: Raw) -> Found:

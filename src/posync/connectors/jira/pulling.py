@@ -74,8 +74,7 @@ class Pull:
         self._read([one for one in listed if not so_far.has(one)], take)
         self._read_written(listed, dict(so_far.updated), take)
         order = tuple(one for one in listed if so_far.has(one))  # without those deleted meanwhile
-        known = memory.known if memory else {}
-        settled = self._settled(known, order)
+        settled = self._settled(memory, order)
         missing = self._read([one for one in settled.order if not so_far.has(one)], take)
         return Observation(
             order=self._uids([one for one in settled.order if one not in missing]),
@@ -83,6 +82,7 @@ class Pull:
             shown_by="",
             full=True,
             gone=self._left(settled),
+            elsewhere=self._uids(settled.moved),
             warnings=settled.warnings,
             resumed=so_far.earlier.note if so_far.earlier else "",
         )
@@ -107,7 +107,7 @@ class Pull:
         cursor = cursor._replace(seen={one: at for one, at in cursor.seen.items() if one in memory.known})
         fresh = self.site.written()
         census = self.search.census(self.question, cursor.since, held.extend, len(cursor.seen), fresh)
-        settled = self._settled(memory.known, census.order)
+        settled = self._settled(memory, census.order)
         order, present = settled.order, frozenset(settled.order)
         take = self._taking(updated, keep, cursor, present)
         self._read_written(order, {**updates(held), **census.changed}, take)
@@ -122,6 +122,7 @@ class Pull:
             shown_by="",
             full=False,
             gone=self._left(settled),
+            elsewhere=self._uids(settled.moved),
             warnings=settled.warnings,
         )
 
@@ -176,10 +177,10 @@ class Pull:
 
         return take
 
-    def _settled(self, known: Mapping[str, str], order: tuple[str, ...]) -> Settled:
+    def _settled(self, memory: Memory | None, order: tuple[str, ...]) -> Settled:
         """Return who is in scope, and why each known issue that is no longer listed has left; raises Incomplete."""
         missing = Missing(self.site, self.search, self.question, self.project, self.words)
-        return missing.settled(known, order)
+        return missing.settled(memory, order)
 
     def _left(self, settled: Settled) -> dict[str, str]:
         return {f"{self._name}:{one}": reason for one, reason in settled.gone.items()}

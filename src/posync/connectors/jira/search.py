@@ -71,6 +71,8 @@ class Search(Protocol):
 
     Only then can a pull that a spent quota ended be gone on with.
     """
+    indexed: bool
+    """Whether `fetch` finds only what the search index has."""
 
     def lists_first(self, question: Question) -> bool:
         """Whether a whole pull begins with the ids in scope, so that these may be asked for ahead."""
@@ -103,8 +105,8 @@ class Search(Protocol):
     def fetch(self, question: Question, ids: Sequence[str], take: Take) -> None:
         """Hand over these issues by id, wherever they are now; those that are gone are left out."""
 
-    def look_for(self, question: Question, ids: Sequence[str], take: Take) -> frozenset[str]:
-        """Hand over those of these issues that exist, and return the ids that the search index does not know."""
+    def fetch_unindexed(self, question: Question, ids: Sequence[str], take: Take) -> None:
+        """Hand over those of these issues that exist though `fetch` did not bring them."""
 
     def belonging(self, question: Question, ids: Sequence[str]) -> list[str]:
         """Return which of these issues belong to the scope now, as freshly as the site can tell."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from posync.connectors.losing import lost_too_much
 from posync.connectors.profile import Profile
+from posync.connectors.transport import WORKERS
 from posync.connectors.trello.cards import Cards, Place, moment, place
-from posync.connectors.trello.client import TrelloApi
+from posync.connectors.trello.client import BATCH, TrelloApi
 from posync.connectors.trello.frame import BoardLabel, Frame, label_of, members, objects, said, words
 from posync.connectors.trello.pages import whole_board
 from posync.connectors.trello.questions import MOST, within_batch
@@ -20,6 +22,11 @@ from posync.model.observation import Keep, Memory, Observation
 
 _VERSION = 1
 """Raised when cards are translated differently, so that unchanged boards are read anew."""
+_ROUND = BATCH * WORKERS
+"""Cards asked for at once, ten a request."""
+_OTHER_LIST, _OTHER_BOARD = "moved to a list outside the scope", "moved to another board"
+_LOST = "deleted, or moved to a board this account may not see"
+_UNASKED = "no longer on the board, and not asked for: so many are lost that the pull is refused anyway"
 
 
 class Pull:
@@ -72,8 +79,8 @@ class Pull:
 
     def _whole(self, memory: Memory | None, keep: Keep, frame: Frame | None = None) -> Observation:
         """Read every card; `frame` is the board without them, where it was just asked for."""
-        known = memory.known if memory is not None else {}
-        board = whole_board(self.api, self.scope.board, large=len(known) >= MOST, frame=frame)
+        large = memory is not None and len(memory.known) >= MOST
+        board = whole_board(self.api, self.scope.board, large=large, frame=frame)
         latest = self._latest(board.frame)
         self.frame, lanes = board.frame, self.scope.lanes(board.frame, self.tracker)
         self.warnings.extend(_closed(board.frame))
@@ -87,12 +94,14 @@ class Pull:
             keep([cards.issue(card, board.checklists.get(card["id"], ())) for card in mine])
         order = sorted(places, key=places.__getitem__)
         away = sum(put_away for put_away, *_ in places.values())
+        gone = self._gone(memory, places, elsewhere) if memory is not None else {}
         return Observation(
             order=tuple(f"{self.tracker}:{card}" for card in order),
             cursor=self._note(board.frame, order, latest),
             shown_by=f"{board.shown_by}: {len(order)} cards, {away} of them archived",
             full=True,
-            gone=self._gone([card for card in known if card not in places], elsewhere),
+            gone=gone,
+            elsewhere=[card for card, why in gone.items() if why != _LOST],
             warnings=tuple(self.warnings),
         )
 
@@ -127,25 +136,29 @@ class Pull:
                 self.warnings.append(f"{lost} labels on cards are known to nobody, not even to Trello.")
         return frame._replace(labels={**frame.labels, **self._foreign}) if self._foreign else frame
 
-    def _gone(self, missing: list[str], elsewhere: set[str]) -> dict[str, str]:
-        """Return why each card left, asked of Trello itself; raises Incomplete where it did not leave."""
-        asked = [card for card in missing if card not in elsewhere]
-        routes = [within_batch(f"/cards/{card}", {"fields": "id,idBoard"}) for card in asked]
-        answers = self.api.many(routes, operation="confirm that cards are gone") if routes else []
-        gone = {
-            f"{self.tracker}:{card}": "moved to a list outside the scope"
-            for card in missing
-            if card in elsewhere
-        }
-        for card, answer in zip(asked, answers, strict=True):
-            gone[f"{self.tracker}:{card}"] = self._left(card, answer)
-        return gone
+    def _gone(self, memory: Memory, here: Collection[str], on_board: Collection[str]) -> dict[str, str]:
+        """Return why each card left, asked of Trello itself; raises Incomplete where it did not leave.
+
+        Raises it too, and asks for no more, once so many are lost that the pull is refused whatever became of the rest.
+        """
+        missing = [card for card in memory.known if card not in here]
+        gone = {card: _OTHER_LIST for card in missing if card in on_board}
+        asked = [card for card in missing if card not in on_board]
+        for start in range(0, len(asked), _ROUND):
+            deleted = sum(why == _LOST for why in gone.values())
+            if start and memory.least and (not here or len(here) + len(missing) - deleted < memory.least):
+                raise lost_too_much(self.tracker, memory, here, gone | dict.fromkeys(asked[start:], _UNASKED))
+            cards = asked[start : start + _ROUND]
+            routes = [within_batch(f"/cards/{card}", {"fields": "id,idBoard"}) for card in cards]
+            answers = self.api.many(routes, operation="confirm that cards are gone")
+            gone |= {card: self._left(card, answer) for card, answer in zip(cards, answers, strict=True)}
+        return {f"{self.tracker}:{card}": why for card, why in gone.items()}
 
     def _left(self, card: str, answer: object) -> str:
         if answer is None:
-            return "deleted, or moved to a board this account may not see"
+            return _LOST
         if self.frame is not None and said(members(answer).get("idBoard")) != self.frame.id:
-            return "moved to another board"
+            return _OTHER_BOARD
         raise Incomplete(
             self.tracker,
             "pull the board",

@@ -87,12 +87,12 @@ def test_what_stays_unlisted_is_left_out_after_a_quarter_of_an_hour_and_comes_ba
         with pytest.raises(Incomplete) as late:
             pulled.pull(full=full)
     assert f"1 issue of {words} exists, but no search lists it: {key}. " in str(late.value)
-    assert "`posync pull --full --accept-loss`" in str(late.value)
+    assert "left out by itself 15 minutes after" in str(late.value)
     pulled.wait(2)
     seen = pulled.pull(full=full)
     assert pulled.keys == [one for one in whole if one != key]
     [reason] = seen.gone.values()
-    assert reason.startswith(f"{key} exists, but Jira's search has not listed it since 20")
+    assert reason.startswith("exists, but Jira's search has not listed it since 20")
     assert reason.endswith(" UTC: archived, or lost by its index")
     [warning] = seen.warnings
     assert warning.startswith(f"1 issue is left out that Jira still has: {key}. ")
@@ -147,8 +147,6 @@ def test_what_says_that_it_is_archived_has_left_at_once(pulled: Pulled, scope: J
         pulled.site.edit({"issue": one, "set": {"archiveddate": when}})
     pulled.unlist(key, other)
     seen = pulled.pull()
-    assert sorted(seen.gone.values()) == sorted(
-        [f"{key} was archived on 2026-11-20", f"{other} was archived"]
-    )
+    assert sorted(seen.gone.values()) == ["archived", "archived on 2026-11-20"]
     assert seen.warnings == ()
     assert not {key, other} & set(pulled.keys)
