@@ -25,7 +25,7 @@ def pull(
     accept_loss: Annotated[
         bool,
         typer.Option(
-            "--accept-loss", help="Accept, this once, a picture with far fewer issues than the last."
+            "--accept-loss", help="Accept, this once, a picture with far fewer issues than the last, or none."
         ),
     ] = False,
 ) -> None:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from posync.errors import Incomplete
+from posync.model.listing import few
 from posync.model.observation import Memory, Observation
 
-_NAMED, _REASONS = 5, 4
+_REASONS = 4
 
 
 def refuse_loss(tracker: str, memory: Memory, observation: Observation) -> None:
@@ -43,7 +44,7 @@ def lost_too_much(
     return Incomplete(
         tracker,
         "pull",
-        f"{said}: {_told(reasons)}. Among them: {_few(named)}",
+        f"{said}: {_told(reasons)}. Among them: {few(sorted(named, key=lambda key: (len(key), key)))}",
         remedy="Check the account's permissions and the scope. If this is as it should be, accept it "
         "once with `posync pull --accept-loss`. Until then the last complete picture is kept.",
     )
@@ -62,10 +63,3 @@ def _told(reasons: Counter[str]) -> str:
     more = len(reasons) - len(most)
     told = [f"{count} {reason}" for reason, count in most]
     return "; ".join(told) + (f"; {reasons.total() - sum(n for _, n in most)} otherwise" if more else "")
-
-
-def _few(keys: Collection[str]) -> str:
-    """Return the first keys as people count: SHOP-7 before SHOP-12."""
-    shown = sorted(keys, key=lambda key: (len(key), key))[:_NAMED]
-    more = len(keys) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
