@@ -30,15 +30,25 @@ from posync.connectors.transport import BasicAuth, TrelloAuth
 from posync.errors import AccessRefused, Incomplete, QuotaSpent
 from posync.model.backlog import Backlog
 from posync.model.issue import Issue
+from posync.model.limits import Limits
 from posync.observing import pull_all, quiet
 from posync.sandbox.edits import human_edit
 from posync.sandbox.server import Sandbox
+from posync.sandbox.trello.world import Board
 from posync.state.observing import Observing
 from posync.state.store import Store
 
 MINUTE = 60_000
 SILENT = {"votes", "watchers"}
 """What Jira changes without counting it as an update: a full pull brings it (docs/lifecycle.md)."""
+
+HALF = Limits(min_issues="50%")
+
+FIELDS = {
+    "number": {"id": "5f00000000000000000000d1", "name": "Points", "type": "number"},
+    "text": {"id": "5f00000000000000000000d2", "name": "Acceptance criteria", "type": "text"},
+}
+"""Custom fields of the board."""
 
 who = st.integers(min_value=0, max_value=30)
 words = st.text(alphabet="aäß 漢\u00a0-*{", min_size=1, max_size=9)
@@ -82,9 +92,18 @@ class Pulling(RuleBasedStateMachine):
     # What posync does
 
     def pull(self, *, full: bool = False) -> None:
+        """Pull; where half is lost, accept that."""
+        try:
+            self.pull_within(HALF, full=full)
+        except Incomplete as refused:
+            if "--accept-loss" not in str(refused):
+                raise
+            self.pull_within(None, full=full)
+
+    def pull_within(self, limits: Limits | None, *, full: bool) -> None:
         reader = self.reader()
         try:
-            pull_all({"here": reader}, self.store, None, full=full, progress=quiet)
+            pull_all({"here": reader}, self.store, limits, full=full, progress=quiet)
             self.silent = self.silent and not full
         finally:
             reader.close()
@@ -148,6 +167,7 @@ class JiraPulling(Pulling):
     def __init__(self) -> None:
         super().__init__()
         world = self.world
+        world.boards[1].jql = "project = SHOP AND labels = web"
         if "OTHER" not in world.projects:
             other = type(world.projects["SHOP"])("20000", "OTHER", "Other")
             other.raw = world.projects["SHOP"].raw | {"key": "OTHER", "id": "20000", "name": "Other"}
@@ -174,9 +194,9 @@ class JiraPulling(Pulling):
         return [(one.id, one.fields["summary"]) for one in issues if self.in_scope(one)]
 
     def in_scope(self, issue: Any) -> bool:
-        if self.scope.jql:
-            return "web" in {label.lower() for label in issue.fields["labels"]}
-        return bool(issue.key.startswith("SHOP-"))
+        here = self.scope.jql is not None or issue.key.startswith("SHOP-")
+        labelled = "web" in {label.lower() for label in issue.fields["labels"]}
+        return here and (self.scope.project is not None or labelled)
 
     def key(self, at: int) -> str:
         order = self.world.order()
@@ -383,6 +403,12 @@ class CloudQuery(JiraPulling):
     scope = JiraScope(jql="labels = web ORDER BY created")
 
 
+class CloudBoard(JiraPulling):
+    """A board on Cloud, whose filter issues come to and leave by a label."""
+
+    scope = JiraScope(board=1)
+
+
 class DataCenterProject(JiraPulling):
     """A Data Center project."""
 
@@ -395,10 +421,25 @@ class DataCenterQuery(JiraPulling):
     scope = JiraScope(jql="labels = web")
 
 
+class DataCenterBoard(JiraPulling):
+    """A board on Data Center."""
+
+    scope = JiraScope(board=1)
+
+
 class TrelloPulling(Pulling):
-    """A Trello board, of which some lists may be in scope only."""
+    """A Trello board, of which some lists may be in scope only; cards go to another board and come back."""
 
     some: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other = Board({"id": "5f00000000000000000000b9", "name": "Other", "shortLink": "othrbord"})
+        self.other.lists.append(
+            {"id": "5f00000000000000000000c9", "name": "There", "closed": False, "pos": 1}
+        )
+        self.sandbox.world.trello.add_board(self.other)
+        self.board.custom_fields.extend(FIELDS.values())
 
     def chosen(self) -> tuple[str, ...]:
         """Return the ids of the lists in scope; by id, an archived list stays in it."""
@@ -459,6 +500,63 @@ class TrelloPulling(Pulling):
         self.edited({"card": self.card(at), "comment": "A word"})
 
     @rule(at=who)
+    def away(self, at: int) -> None:
+        if len(self.board.cards) > 2:
+            self.edited({"card": self.card(at), "move_to": self.other.id})
+
+    @precondition(lambda self: self.other.cards)
+    @rule()
+    def back(self) -> None:
+        self.edited({"card": next(iter(self.other.cards)), "move_to": self.board.id})
+
+    @rule(at=who, members=st.sets(st.integers(0, 2)))
+    def assign(self, at: int, members: set[int]) -> None:
+        ids = [one["id"] for nth, one in enumerate(self.board.members) if nth in members]
+        self.edited({"card": self.card(at), "set": {"idMembers": ids}})
+
+    @rule(at=who, field=st.sampled_from(["number", "text"]), value=st.integers(0, 13))
+    def fill_in(self, at: int, field: str, value: int) -> None:
+        """Fill in a custom field."""
+
+        def fill(card: dict[str, Any]) -> None:
+            others = [one for one in card.get("customFieldItems") or [] if one["id"] != f"i-{field}"]
+            item = {"id": f"i-{field}", "idCustomField": FIELDS[field]["id"], "value": {field: str(value)}}
+            card["customFieldItems"] = [*others, item]
+
+        self.touch(at, fill)
+
+    @rule(at=who, words=words, done=st.booleans())
+    def list_to_check(self, at: int, words: str, done: bool) -> None:
+        """Begin a checklist."""
+
+        def begin(card: dict[str, Any]) -> None:
+            self.count += 1
+            item = {
+                "id": f"k{self.count}",
+                "name": words,
+                "pos": 1,
+                "state": "complete" if done else "incomplete",
+            }
+            begun = {
+                "id": f"l{self.count}",
+                "name": "Acceptance criteria",
+                "idCard": card["id"],
+                "pos": self.count,
+            }
+            self.board.checklists.append(begun | {"checkItems": [item]})
+            card["idChecklists"] = [*(card.get("idChecklists") or []), begun["id"]]
+
+        self.touch(at, begin)
+
+    def touch(self, at: int, edit: Callable[[dict[str, Any]], None]) -> None:
+        def act() -> None:
+            card = self.board.cards[self.card(at)]
+            edit(card)
+            self.sandbox.world.trello.changed(self.board, card)
+
+        self.act(act)
+
+    @rule(at=who)
     def delete(self, at: int) -> None:
         if len(self.board.cards) > 2:
             self.edited({"card": self.card(at), "delete": True})
@@ -477,7 +575,11 @@ class TrelloPulling(Pulling):
     def rename_label(self, at: int, name: str) -> None:
         self.act(lambda: self.board.labels[at].update(name=name))
 
-    @rule(nth=st.integers(1, 3), at=who, verb=st.sampled_from(["title", "add", "delete", "drag", "archive"]))
+    @rule(
+        nth=st.integers(1, 3),
+        at=who,
+        verb=st.sampled_from(["title", "add", "delete", "drag", "archive", "away"]),
+    )
     def pull_while_somebody_edits(self, nth: int, at: int, verb: str) -> None:
         steps: dict[str, Callable[[], None]] = {
             "title": lambda: self.title(at, f"Late {at}"),
@@ -485,6 +587,7 @@ class TrelloPulling(Pulling):
             "delete": lambda: self.delete(at),
             "drag": lambda: self.drag(at, 1.0 + at),
             "archive": lambda: self.archive(at, closed=True),
+            "away": lambda: self.away(at),
         }
         self.meanwhile(nth, steps[verb])
 
@@ -504,8 +607,10 @@ MACHINES = (
     CloudInBulk,
     CloudByQuota,
     CloudQuery,
+    CloudBoard,
     DataCenterProject,
     DataCenterQuery,
+    DataCenterBoard,
     TrelloBoard,
     TrelloLists,
 )
@@ -539,7 +644,7 @@ def run(machine: type[Pulling], sandboxes: dict[str, Sandbox], examples: int, st
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda one: one.__name__)
 def test_what_is_stored_is_what_is_there(machine: type[Pulling], sandboxes: dict[str, Sandbox]) -> None:
-    run(machine, sandboxes, examples=6, steps=14)
+    run(machine, sandboxes, examples=5, steps=14)
 
 
 @pytest.mark.sweep
