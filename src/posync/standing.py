@@ -64,11 +64,16 @@ class Standing:
         for name in self.trackers:
             backlog = self.store.backlog(name, texts=texts)
             if backlog is None:
-                raise Incomplete(
-                    name, "plan", "it was never pulled completely", remedy="Run `posync pull` first."
-                )
+                raise self._unread(name)
             found.append(backlog)
         return tuple(found)
+
+    def _unread(self, name: str) -> Incomplete:
+        """Return why there is no picture to read, and what to do: an older posync may have taken the last one."""
+        why = "it was never pulled completely"
+        if self.store.memory(name) is not None:
+            why = "its last picture is of a posync that wrote issues in another form"
+        return Incomplete(name, "plan", why, remedy="Run `posync pull` first.")
 
     def orphans(self, backlogs: Sequence[Backlog]) -> Orphans:
         """Return what posync put on these issues and no pack of the workspace declares any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,6 +129,24 @@ def test_what_the_index_hides_is_not_lost_though_losses_are_accepted(
         else:
             with pytest.raises(Incomplete, match="SHOP-4"):
                 jira.pull(None, full=full)
+
+
+@either_way
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_picture_of_an_older_posync_still_tells_which_issues_there_were(
+    tmp_path: Path, *, emptied: bool, full: bool
+) -> None:
+    with tracker(tmp_path) as jira:
+        jira.pull()
+        with sqlite3.connect(tmp_path / "state.db") as state:
+            state.execute("UPDATE posync_trackers SET shape = 'of an older posync'")
+        memory = jira.store.memory("here")
+        assert memory is not None
+        assert (memory.cursor, len(memory.known)) == ("", 30)
+        jira.remove(30 if emptied else 20)
+        assert "of the 30 issues of the last complete picture" in jira.refused(full=full)
+        assert jira.pull(None, full=full).issues == (0 if emptied else 10)
+        assert set(jira.reasons().values()) == {"deleted or archived, or hidden from this account"}
 
 
 @either_way

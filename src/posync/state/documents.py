@@ -18,7 +18,7 @@ from posync.state.words import storable
 SHAPE = "3d3116cb804d"
 """The form of the documents: the start of the digest of Issue's JSON schema, which a test compares.
 
-Pictures of another form are not read: the tracker counts as never pulled, so the next pull is whole.
+Pictures of another form are not read: the next pull is whole, and knows only which issues there were.
 """
 
 _KEPT_APART = {"rank", "description"}

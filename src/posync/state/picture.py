@@ -56,9 +56,11 @@ class Pictures:
             row = self._row(connection, tracker)
             held = pile(connection, row) if unfinished and row is not None else NOTHING
             aside = Aside(held.note, held.found.keys()) if held.found else None
-            if row is None or row.shape != SHAPE:
-                return Memory("", {}, aside) if aside else None
-            return Memory(row.cursor or "", {id_: r.key for id_, r in seen(connection, row).items()}, aside)
+            known = {id_: r.key for id_, r in seen(connection, row).items()} if row is not None else {}
+            if row is not None and row.shape == SHAPE:
+                return Memory(row.cursor or "", known, aside)
+            # An older posync's issues are read anew, but which there were is known.
+            return Memory("", known, aside) if known or aside else None
         return None
 
     def backlog(self, tracker: str, *, texts: bool) -> Backlog | None:
