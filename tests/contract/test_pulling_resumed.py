@@ -289,7 +289,8 @@ def test_any_loss_is_accepted_on_top_of_what_was_set_aside(shop: Shop) -> None:
     with pytest.raises(Incomplete, match="--accept-loss"):
         shop.pull(full=True)
     asked = shop.asked(lambda: shop.pull(full=True, limits=None))
-    assert 0 < len(asked) < 200  # some of those left had been read before
+    left = [one for one in asked if one in shop.sandbox.world.jira.issues]
+    assert 0 < len(left) < 200  # some of those left had been read before
     backlog = shop.store.backlog("shop")
     assert backlog is not None
     assert [one.id for one in backlog.issues] == list(shop.sandbox.world.jira.order())
