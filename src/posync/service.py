@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from posync.config.settings import Settings, load_settings
 from posync.connections import Connections
 from posync.errors import UsageError
-from posync.observing import Progress, Pulled, pull_all, pull_first, quiet
+from posync.observing import Progress, Pulled, pull_all, pull_first, quiet, told
 from posync.state.new import is_new, new_state
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Workspace:
         self.now = now or (lambda: datetime.now(UTC))
         self._open = ExitStack()
         self._store: Store | None = None
+        self._told: tuple[str, ...] = ()  # by the latest pull
         self.connections = Connections(settings, folder)
         self._open.callback(self.connections.close)
 
@@ -120,7 +121,9 @@ class Workspace:
 
     def _pull(self, *, full: bool, accept_loss: bool, progress: Progress) -> tuple[Pulled, ...]:
         limits = None if accept_loss else self.settings.limits
-        return pull_all(self.connections.readers(), self.store, limits, full=full, progress=progress)
+        pulled = pull_all(self.connections.readers(), self.store, limits, full=full, progress=progress)
+        self._told = tuple(told(pulled))
+        return pulled
 
     # Planning
 
@@ -202,21 +205,21 @@ class Workspace:
 
         with self._locked():
             unfinished = interrupted(self.store, self.settings.trackers)
-            told: tuple[str, ...] = ()
+            finished: tuple[str, ...] = ()
             if unfinished is not None:  # somebody's word, or the limits, let it begin: it may end
                 begun, kind = unfinished
                 ended = self.apply(begun, drift=drift, approve=begun.checksum, kind=kind, progress=progress)
-                told = (f"the run that was cut off was finished first, as run {ended.run}: {ended.said}",)
+                finished = (f"the run that was cut off was finished first, as run {ended.run}: {ended.said}",)
             plan = by_changed_packs(self.plan(progress=progress), self.store.accepted_packs())
-            if told:
-                plan = plan.model_copy(update={"warnings": (*told, *plan.warnings)}).sealed()
+            if finished:
+                plan = plan.model_copy(update={"warnings": (*finished, *plan.warnings)}).sealed()
             if held_whole(plan):
                 run = self.store.begin("run", plan)
                 detail = "; ".join(held.detail for held in held_whole(plan))
                 self.store.end(run, "held", changes=0, requests=self.connections.requests, detail=detail)
                 return plan, None
             applied = self.apply(plan, drift=drift, kind="run", progress=progress)
-            return plan, replace(applied, warnings=(*told, *applied.warnings))
+            return plan, replace(applied, warnings=(*finished, *self._told, *applied.warnings))
 
     def undo(self, run: str) -> Plan:
         """Return the plan that puts back what a run changed; carry it out with `apply(plan, kind="undo")`."""

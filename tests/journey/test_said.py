@@ -48,6 +48,16 @@ def test_a_full_pull_says_what_had_been_missed_in_json_too(posync: Posync, sandb
     assert trello["warnings"] == []
 
 
+def test_a_run_says_what_its_pull_has_to_say(posync: Posync, workspace: Path, sandbox: Sandbox) -> None:
+    posync("pull")
+    with Sandbox() as other:
+        text = workspace.read_text().replace(sandbox.jira_url, other.jira_url)
+        workspace.write_text(text)
+        said = posync("run", "--json").json["warnings"]
+        assert said[0].startswith(f"shop-jira: Pulled anew from {other.jira_url}: ")
+        assert not any("Pulled anew" in one for one in posync("run", "--json").json["warnings"])
+
+
 @pytest.mark.usefixtures("workspace")
 def test_a_plan_from_an_old_picture_says_what_to_do(posync: Posync) -> None:
     posync("pull")
