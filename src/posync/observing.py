@@ -88,7 +88,7 @@ def pull_all(
     how = _How(state, partial(store.memory, unfinished=True), limits, full, progress, Event())
     with _threads(readers) as pool:
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
-        _wait(pulls, how)
+        _wait(pulls, how, readers)
     return _ended(pulls)
 
 
@@ -106,16 +106,18 @@ def pull_first(
         pulls = [pool.submit(_pull, name, reader, how) for name, reader in readers.items()]
         with opened as store:
             state.set_result(store)
-            _wait(pulls, how)
+            _wait(pulls, how, readers)
     return _ended(pulls)
 
 
-def _wait(pulls: Sequence[Future[Pulled]], how: _How) -> None:
-    """Wait until all have ended; where somebody interrupts that, none reads on for another page."""
+def _wait(pulls: Sequence[Future[Pulled]], how: _How, readers: Mapping[str, Reader]) -> None:
+    """Wait until all have ended; where somebody interrupts that, none asks or waits for anything more."""
     try:
         wait(pulls)
     except BaseException:
         how.stopped.set()
+        for reader in readers.values():
+            reader.close()
         wait(pulls)
         raise
 
@@ -193,6 +195,8 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
         missed: tuple[str, ...] = ()
         if how.full and before is not None and asked_alike(before.cursor, observation.cursor):
             missed = told_missed(observing(), known_until(before.cursor))
+        if how.stopped.is_set():
+            raise _StoppedError
         changed = observing().finish(observation)
     return Pulled(
         name=name,

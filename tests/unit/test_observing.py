@@ -24,6 +24,7 @@ from posync.connectors.transport import BasicAuth, TrelloAuth
 from posync.errors import Incomplete, Locked
 from posync.model.issue import Issue
 from posync.model.limits import Limits
+from posync.model.observation import Observation
 from posync.observing import Pulled, pull_all, pull_first, quiet
 from posync.sandbox.clock import jira_time, trello_time
 from posync.sandbox.edits import human_edit
@@ -331,7 +332,7 @@ def test_a_first_pull_ends_where_the_system_starts_no_second_thread(
 def test_who_interrupts_a_pull_waits_for_no_further_page_and_holds_the_state_until_then(
     shop: Shop, first: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reader, begun, interrupted, ended = shop.reader(), Event(), Event(), Event()
+    reader, begun, interrupted, ended, closed = shop.reader(), Event(), Event(), Event(), Event()
     handed: list[int] = []
 
     def endless(_: object, keep: Callable[[Sequence[Issue]], None]) -> None:
@@ -366,6 +367,31 @@ def test_who_interrupts_a_pull_waits_for_no_further_page_and_holds_the_state_unt
         if first
         else partial(pull_all, readers, shop.store, Limits(), full=False, progress=quiet)
     )
+    monkeypatch.setattr(reader, "close", closed.set)
     with pytest.raises(KeyboardInterrupt):
         pull()
-    assert handed == []
+    assert (handed, closed.is_set()) == ([], True)
+
+
+def test_a_pull_that_somebody_interrupts_is_not_made_the_picture(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, begun, closed = shop.reader(), Event(), Event()
+
+    def answered_last(_: object, keep: Callable[[Sequence[Issue]], None]) -> Observation:
+        keep([])
+        begun.set()
+        assert closed.wait(10)
+        return Observation(order=(), cursor="{}", shown_by="", full=True)
+
+    def ctrl_c(_: object) -> None:
+        monkeypatch.setattr("posync.observing.wait", wait)
+        assert begun.wait(10)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reader, "pull", answered_last)
+    monkeypatch.setattr(reader, "close", closed.set)
+    monkeypatch.setattr("posync.observing.wait", ctrl_c)
+    with pytest.raises(KeyboardInterrupt):
+        pull_all({"shop": reader}, shop.store, None, full=False, progress=quiet)
+    assert shop.store.memory("shop") is None

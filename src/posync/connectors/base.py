@@ -128,7 +128,7 @@ class Reader(Protocol):
         """Whether a marker says exactly this, asked anew."""
 
     def close(self) -> None:
-        """Give back connections."""
+        """Give back connections; a pull that is under way in another thread ends with CancelledError."""
 
 
 class Writer(Reader, Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -64,12 +64,16 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
         request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # whoever asked is gone, as a killed posync is, and has not asked for anything
         call = Call(
             request.method,
             scope["path"],
             QueryParams(scope["query_string"]),
             request.headers,
-            await request.body(),
+            body,
             scope["raw_path"].decode("latin-1"),
         )
         outcome = self.house.serve(call, scope["server"][1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -252,6 +253,18 @@ def test_reset_puts_everything_back(sandbox: Sandbox) -> None:
     assert changed != before
     assert after == before
     assert sandbox.log == []
+
+
+def test_a_client_that_is_gone_before_it_has_said_all_has_asked_for_nothing(
+    sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, port = sandbox.jira_url.removeprefix("http://").split("/")[0].split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        line.sendall(b"POST /rest/api/2/search/jql HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        time.sleep(0.1)  # else it may be gone before anybody answers it
+    assert jira(sandbox, "GET", "/rest/api/2/myself").status_code == 200
+    assert [one.path for one in sandbox.entries] == ["/rest/api/2/myself"]
+    assert caplog.records == []
 
 
 def test_the_control_endpoints_tell_their_own_mistakes(sandbox: Sandbox) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping
+from concurrent.futures import CancelledError
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -80,7 +81,8 @@ class ReadTransport:
         self.tracker, self.base = tracker, checked_base(tracker, base)
         self.tally = Tally()
         self.dated: datetime | None = None  # the tracker's own time of its latest answer
-        self.clock = clock or Clock()
+        self._closed = threading.Event()
+        self.clock = clock or Clock(sleep=self._rest)
         self._session, self._auth, self._allowances = session, auth, allowances
         self._pace = pace or pacing.SHARED
         who = hashlib.sha256("\0".join(auth.secrets).encode()).hexdigest()
@@ -106,8 +108,12 @@ class ReadTransport:
         )
 
     def close(self) -> None:
-        """Give back connections."""
+        """Give back connections; no request begins after this, and no wait goes on: CancelledError."""
+        self._closed.set()
         self._session.close()
+
+    def _rest(self, seconds: float) -> None:
+        self._closed.wait(seconds)
 
     def _once(
         self, method: str, route: str, params: Params | None, body: Any, operation: str, *, writing: bool
@@ -130,7 +136,7 @@ class ReadTransport:
 
     def _take_turn(self, limiter: Limiter, operation: str) -> None:
         """Wait until the limiter lets this request through; raises QuotaSpent beyond the ceiling."""
-        while (wait := limiter.delay()) > 0:
+        while not self._closed.is_set() and (wait := limiter.delay()) > 0:
             if wait > LONGEST_WAIT:
                 raise QuotaSpent(
                     self.tracker,
@@ -141,6 +147,8 @@ class ReadTransport:
                 )
             self.tally.rested(wait)
             self.clock.sleep(wait)
+        if self._closed.is_set():
+            raise CancelledError
 
     def _slow_down(self, limiter: Limiter, response: requests.Response, error: TrackerError) -> None:
         """Hold back all threads after a 429, unless it concerns one issue only."""

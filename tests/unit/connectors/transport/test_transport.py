@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ import responses
 from responses import matchers
 from urllib3.exceptions import LocationParseError, NewConnectionError
 
-from posync.connectors.transport import ReadTransport, Transport
+from posync.connectors.transport import JIRA_ALLOWANCES, BasicAuth, Pacing, ReadTransport, Transport
 from posync.connectors.transport.retry import LONGEST_WAIT
 from posync.connectors.transport.transport import READING_ROUTES, checked_base
 from posync.errors import (
@@ -252,6 +254,17 @@ def test_a_rest_beyond_the_ceiling_ends_the_run_before_anything_is_sent(
     with pytest.raises(QuotaSpent, match=r"asks for 121 s of rest"):
         get(transport)
     assert (transport.tally.requests, leaping.slept) == (0, [])
+
+
+def test_whoever_waits_for_a_transport_that_is_closed_asks_nothing_more(web: Any) -> None:
+    web.get(URL, status=429, headers={"Retry-After": "100"})
+    session = requests.Session()
+    auth = BasicAuth("po@acme.example", "canary-token")
+    transport = ReadTransport("shop", URL[:20], auth, session, allowances=JIRA_ALLOWANCES, pace=Pacing())
+    threading.Timer(0.2, transport.close).start()
+    with pytest.raises(CancelledError):
+        get(transport)
+    assert transport.tally.requests == 1
 
 
 def test_follows_a_redirect_within_the_host(web: Any, opened: Opened) -> None:
