@@ -36,7 +36,7 @@ from posync.model.issue import (
     SprintState,
     State,
 )
-from posync.model.observation import Aside, Observation
+from posync.model.observation import Aside, Memory, Observation
 from posync.model.plan import CLAIM, LaneOrder, Outcome, Plan, Result, Write
 from posync.model.repeat import Repeat
 from posync.model.text import Format, Text
@@ -490,12 +490,12 @@ class TestPictures:
         assert shown(store) == "a"
         assert store.backlog("trello") is None
 
-    def test_a_picture_of_another_form_counts_as_never_pulled(
+    def test_of_a_picture_of_another_form_only_who_was_there_is_known(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         pull(store, [issue("a")])
         monkeypatch.setattr("posync.state.picture.SHAPE", "newer")
-        assert store.memory("jira") is None
+        assert store.memory("jira") == Memory("", {"a": "SHOP-a"})
         assert store.backlog("jira") is None
 
 
