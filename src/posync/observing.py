@@ -219,8 +219,8 @@ def _bounded(before: Memory | None, limits: Limits | None) -> Memory | None:
 def _remembered(before: Memory | None, how: _How, left: str) -> Memory | None:
     """Return what a pull may know.
 
-    Of a full one that is only which issues there were, so that none is lost without a reason; of another site
-    than the last pull's nothing, for its ids are other issues here.
+    Of a full one that is only which issues there were, so that none is lost without a reason, and what was written
+    lately; of another site than the last pull's nothing, for its ids are other issues here.
     """
     if before is None or not (how.full or left):
         return before

@@ -155,6 +155,25 @@ def test_what_was_just_moved_is_not_moved_again(site: Late) -> None:
 
 
 @small
+@pytest.mark.parametrize("full", [False, True], ids=["", "full"])
+def test_another_machine_sees_what_was_written_from_the_first(
+    site: Late, full: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state is shared; the folder with what a machine noted of its own writes is not."""
+    site.file.write_text(site.file.read_text().replace("packs: []", "packs: [story-readiness, wsjf]"))
+    site.lag(LAG)
+    for machine in range(3):
+        monkeypatch.setattr("platformdirs.user_cache_path", lambda _, it=machine: tmp_path / f"cache{it}")
+        with site.opened() as workspace:
+            workspace.pull(full=full)
+            assert [f"shop:{one.id}" for one in workspace.backlogs()[0].issues] == site.truth()
+            plan = workspace.plan()
+            assert (plan.changes == ()) == (machine > 0)
+            assert not [said for said in plan.warnings if "somebody" in said]
+            workspace.apply(plan, approve=plan.checksum)
+
+
+@small
 def test_the_next_plan_is_made_and_carried_out_from_where_things_stand(site: Late) -> None:
     site.lag(LAG)
     for seed in range(3):

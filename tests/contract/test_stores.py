@@ -651,6 +651,67 @@ def plan(*changes: Any, name: str = "shop") -> Plan:
     return Plan(workspace=name, created=NOW, changes=changes, lanes=lanes).sealed()
 
 
+class TestLately:
+    """What was written so lately that a tracker's search may not show it yet."""
+
+    def written(self, store: Store, *changes: Any, settled: bool = True) -> datetime:
+        """Journal a write, and return when that began."""
+        began = datetime.now(UTC)
+        with store.lock("test"):
+            entry = store.intend(store.begin("apply", plan(*changes)), write(*changes))
+            if settled:
+                store.settle(entry, [done(change.id) for change in changes])
+        return began
+
+    def told(self, store: Store, tracker: str = "jira") -> list[Write]:
+        memory = store.memory(tracker, unfinished=True)
+        return [each.write for each in memory.written] if memory else []
+
+    @pytest.mark.parametrize("settled", [True, False])
+    def test_the_next_pull_is_told_of_it(self, store: Store, settled: bool) -> None:
+        assert store.memory("jira", unfinished=True) is None
+        began = self.written(store, label(), settled=settled)
+        pull(store, [issue("1")])
+        memory, plain = store.memory("jira", unfinished=True), store.memory("jira")
+        assert memory is not None
+        assert plain is not None
+        [(at, found)] = memory.written
+        assert began <= at <= datetime.now(UTC)
+        assert found == write(label())
+        assert (memory.known, plain.written) == (plain.known, ())
+
+    def test_before_there_is_a_picture(self, store: Store) -> None:
+        self.written(store, label())
+        memory = store.memory("jira", unfinished=True)
+        assert memory is not None
+        assert (memory.cursor, memory.known, self.told(store)) == ("", {}, [write(label())])
+
+    def test_what_is_longer_ago_is_left_out(self, store: Store, url: str) -> None:
+        self.written(store, label(1))
+        before = (datetime.now(UTC) - timedelta(minutes=16)).replace(tzinfo=None)
+        with administration(make_url(url)) as connection:
+            old = text("UPDATE posync_entries SET intended = :at, settled = :at")
+            connection.execute(old, {"at": before})
+        assert self.told(store) == []
+        self.written(store, label(2))
+        self.written(store, label(3))
+        assert self.told(store) == [write(label(2)), write(label(3))]
+
+    def test_trackers_and_workspaces_are_strangers(self, store: Store, url: str) -> None:
+        with Store.open(url, "other") as other:
+            self.written(other, label())
+            assert self.told(store) == []
+            assert self.told(other, "board") == []
+            assert self.told(other) == [write(label())]
+
+    def test_damage_there_is_no_damage_to_the_picture(self, store: Store, url: str) -> None:
+        self.written(store, label())
+        pull(store, [issue("1")])
+        with administration(make_url(url)) as connection:
+            connection.execute(text("UPDATE posync_entries SET write = 'x'"))
+        assert (self.told(store), shown(store)) == ([], "1")
+
+
 class TestJournal:
     """Each run, and each write: intended before, settled after."""
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from posync.model.issue import Issue
+
+if TYPE_CHECKING:  # a pull reads no plan
+    from posync.model.plan import Write
+
+LATELY = timedelta(minutes=15)
+"""For how long after a write a tracker's search may not show it."""
 
 
 class Aside(NamedTuple):
@@ -20,6 +27,13 @@ class Aside(NamedTuple):
     after: str = ""
 
 
+class Written(NamedTuple):
+    """A write of posync's, from whichever machine: when it was through, or was sent where nobody knows whether it arrived."""
+
+    at: datetime
+    write: Write
+
+
 class Memory(NamedTuple):
     """What the last complete pull of this tracker left behind, and what unfinished ones have set aside since.
 
@@ -27,12 +41,14 @@ class Memory(NamedTuple):
     to the key it had. A connector that is given a Memory may ask only for what changed since, but not
     where the cursor is empty: then all is to be read again. `least` is how many of its issues have to be
     accounted for: with fewer the pull is refused, so that a connector need not ask what became of each.
+    `written` is what the journal knows of the last quarter of an hour's writes, oldest first.
     """
 
     cursor: str
     known: Mapping[str, str]
     aside: Aside | None = None
     least: int = 0
+    written: Sequence[Written] = ()
 
 
 class Observation(NamedTuple):

@@ -21,6 +21,7 @@ from posync.state.aside import NOTHING, ROWS, pile
 from posync.state.database import Database
 from posync.state.documents import SHAPE, issues_from
 from posync.state.failures import UnreadableError, readable
+from posync.state.lately import lately
 from posync.state.sharing import alike
 from posync.state.tables import AnyRow, issues, tombstones, trackers
 from posync.uncollected import uncollected
@@ -48,7 +49,7 @@ class Pictures:
         self._database, self._workspace = database, workspace_id
 
     def memory(self, tracker: str, *, unfinished: bool = False) -> Memory | None:
-        """Return what the last complete pull left behind, and what `unfinished` ones have set aside.
+        """Return what the last complete pull left behind, and for the next one what `unfinished` ones have set aside.
 
         Nothing where that is damaged: everything is pulled anew then.
         """
@@ -56,11 +57,12 @@ class Pictures:
             row = self._row(connection, tracker)
             held = pile(connection, row) if unfinished and row is not None else NOTHING
             aside = Aside(held.note, held.found.keys()) if held.found else None
+            written = lately(connection, self._workspace, tracker) if unfinished else ()
             known = {id_: r.key for id_, r in seen(connection, row).items()} if row is not None else {}
             if row is not None and row.shape == SHAPE:
-                return Memory(row.cursor or "", known, aside)
+                return Memory(row.cursor or "", known, aside, written=written)
             # An older posync's issues are read anew, but which there were is known.
-            return Memory("", known, aside) if known or aside else None
+            return Memory("", known, aside, written=written) if known or aside or written else None
         return None
 
     def backlog(self, tracker: str, *, texts: bool) -> Backlog | None:

@@ -91,7 +91,8 @@ class Store:
     def memory(self, tracker: str, *, unfinished: bool = False) -> Memory | None:
         """Return what the last complete pull left behind; None where everything must be pulled.
 
-        For the next pull also what `unfinished` ones have set aside: without a picture its cursor is empty then.
+        For the next pull also what `unfinished` ones have set aside, and what was written lately: without a picture
+        its cursor is empty then.
         """
         return self._pictures.memory(tracker, unfinished=unfinished)
 

@@ -15,6 +15,7 @@ from posync.connectors.jira.cursor import digest_of
 from posync.connectors.jira.fields import FieldMap, field_map
 from posync.connectors.jira.pulling import Pull
 from posync.connectors.jira.reading import Context, issue_from_json
+from posync.connectors.jira.recalled import recall_writes
 from posync.connectors.jira.scope import JiraScope
 from posync.connectors.jira.search import Listed, Question, Raw, Search
 from posync.connectors.jira.site import RANK_BATCH, Site
@@ -65,6 +66,7 @@ class JiraReader:
         A whole pull asks anew for the site's fields, for one may have been created since, and for what is behind a
         board. Then, and once a week, it learns what the account may do.
         """
+        recall_writes(self.site, memory, cloud=self.cloud)
         whole = memory is None or not memory.cursor
         with ThreadPoolExecutor(max_workers=2) as pool:
             asked = whole or permissions.known(self.site, self.scope.project, permissions.WEEK) is None

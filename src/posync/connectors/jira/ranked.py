@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from posync.connectors.jira.search import Question, Raw, chunks, woven
 from posync.connectors.jira.shapes import KEPT_RANKED
-from posync.connectors.jira.site import RECENT, Site
+from posync.connectors.jira.site import ALIKE, RECENT, Site
 from posync.connectors.transport import WORKERS, in_parallel
 from posync.errors import Incomplete
 
@@ -36,6 +36,17 @@ def note(site: Site, ids: Sequence[str], anchor: str, side: Side) -> None:
     with site.cache.together():
         kept = [*reversed(lately(site)), placed]
         site.cache.keep("ranked", [one._asdict() for one in kept], placed.at)
+
+
+def recall(site: Site, placed: Sequence[Placed]) -> None:
+    """Remember rank calls that the journal knows, as far as they are not known here."""
+    with site.cache.together():
+        kept = [*reversed(lately(site))]
+        known = {one.row: one.at for one in kept}
+        new = [one for one in placed if one.at - known.get(one.row, 0.0) > ALIKE]
+        if new:
+            both = sorted([*kept, *new], key=lambda one: one.at)
+            site.cache.keep("ranked", [one._asdict() for one in both], site.transport.clock.wall())
 
 
 def lately(site: Site) -> list[Placed]:

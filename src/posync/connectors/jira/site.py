@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from operator import itemgetter
 from threading import Lock
 from typing import Any
 
@@ -17,11 +18,13 @@ from posync.connectors.transport.transport import Params
 from posync.connectors.transport.waits import dated
 from posync.errors import AccessRefused, NotFound, UnexpectedPayload
 from posync.model.address import place_of
+from posync.model.observation import LATELY
 
 API = "/rest/api/2"
 AGILE = "/rest/agile/1.0"
 RANK_BATCH = 50  # issues that one rank call moves
-RECENT = 900.0  # seconds for which a written issue may be missing from the search index
+RECENT = LATELY.total_seconds()  # for which a written issue may be missing from the search index
+ALIKE = 60.0  # seconds that may lie between what is noted here of a write, and what the journal says of it
 
 
 class Site:
@@ -179,10 +182,16 @@ class Site:
 
     def note_written(self, ids: list[str]) -> None:
         """Remember that these issues were just written."""
+        self.recall_written(dict.fromkeys(ids, self.transport.clock.wall()), alike=0.0)
+
+    def recall_written(self, times: Mapping[str, float], *, alike: float = ALIKE) -> None:
+        """Remember when these issues were written, as far as that is not known here."""
         now = self.transport.clock.wall()
         with self.cache.together():
-            kept = {one: at for one, at in self._written_at(now).items() if one not in ids}
-            self.cache.keep("written", {**kept, **dict.fromkeys(ids, now)}, now)
+            kept = self._written_at(now)
+            new = {one: at for one, at in times.items() if at - kept.get(one, 0.0) > alike}
+            if new:
+                self.cache.keep("written", dict(sorted({**kept, **new}.items(), key=itemgetter(1))), now)
 
 
 def nobody(tracker: str, operation: str) -> AccessRefused:
