@@ -185,7 +185,8 @@ def _pull(name: str, reader: Reader, how: _How) -> Pulled:
         try:
             observation = reader.pull(_remembered(before, how, left), keep)
         except QuotaSpent as error:
-            raise _put_aside(error, observing) from None
+            whole = how.full or before is None or not before.cursor
+            raise _put_aside(error, observing, "whole pull" if whole else "pull") from None
         if observation.resumed:
             observing().resume(observation.resumed, (uid.partition(":")[2] for uid in observation.order))
         if before is not None and left:
@@ -241,7 +242,7 @@ def _arrived(
     return observation._replace(gone=gone, warnings=(said, *observation.warnings))
 
 
-def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking]) -> QuotaSpent:
+def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking], kind: str) -> QuotaSpent:
     """Keep what a pull has read when its quota was spent, and return the error with words on what comes next."""
     if spent.aside is None:
         return spent.going_on(_NOT_KEPT)
@@ -250,11 +251,11 @@ def _put_aside(spent: QuotaSpent, observing: Callable[[], Taking]) -> QuotaSpent
         observing().set_aside(aside)
     except Incomplete:  # another pull of this tracker is under way
         return spent.going_on(_NOT_KEPT)
-    return spent.going_on(_KEPT.format(count=len(aside.ids)))
+    return spent.going_on(_KEPT.format(count=len(aside.ids), kind=kind))
 
 
 _KEPT = (
-    "{count} issues are read and set aside, and the next whole pull asks only for the others "
+    "{count} issues are read and set aside, and the next {kind} asks only for the others "
     "and for what changes until then. The last complete picture, if there is one, stays in use."
 )
 _NOT_KEPT = (

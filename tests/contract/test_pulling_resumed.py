@@ -93,6 +93,10 @@ class Shop:
         with self.sandbox.lock:
             human_edit(self.sandbox.world.jira, self.sandbox.trello, edits)
 
+    def change(self, count: int = ISSUES) -> None:
+        """Edit so many issues at once."""
+        self.edit(*({"issue": f"SHOP-{at}", "add_label": "bulk"} for at in range(1, count + 1)))
+
     def pass_hours(self, hours: float) -> None:
         with self.sandbox.lock:
             clock = self.sandbox.world.clock
@@ -131,17 +135,22 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
         made.truth.close()
 
 
-@pytest.fixture(params=["first", "full"])
+@pytest.fixture(params=["first", "full", "changed"])
 def how(request: pytest.FixtureRequest, shop: Shop) -> dict[str, Any]:
-    """Return how to pull: for the first time, or all again."""
+    """Return how to pull: for the first time, all again, or what changed, which is every issue."""
     if request.param == "first":
         return {}
     for truth in (True, False):
         shop.pull(truth=truth)
     shop.pass_hours(1)
-    return {"full": True}
+    if request.param == "full":
+        return {"full": True}
+    shop.change()
+    shop.pass_hours(1)
+    return {}
 
 
+@pytest.mark.parametrize("how", ["first", "full"], indirect=True)
 def test_each_try_asks_only_for_what_is_missing(shop: Shop, how: dict[str, Any]) -> None:
     before = shop.store.backlog("shop")
     tries = [shop.asked(lambda: shop.spend(**how)) for _ in range(2)]
@@ -240,6 +249,65 @@ def test_what_the_index_hides_is_read_anew(shop: Shop) -> None:
     shop.sandbox.limits.index_lag = jira.index_lag = 0
     shop.pass_hours(1)
     assert shop.agrees()
+
+
+def test_a_pull_of_what_changed_gets_through_by_itself_and_the_next_one_asks_for_nothing_more(
+    shop: Shop,
+) -> None:
+    shop.pull()
+    shop.pull(truth=True)
+    shop.pass_hours(1)
+    shop.change(500)
+    shop.pass_hours(1)
+    said = shop.spend()
+    assert "issues are read and set aside, and the next pull asks only for the others" in said
+    shop.pass_hours(1)
+    assert 0 < len(shop.asked(shop.pull)) < 200
+    assert shop.agrees()
+    start = len(shop.sandbox.entries)
+    assert shop.pull().changed == 0
+    assert len(shop.sandbox.entries) - start == 2
+
+
+def test_a_full_pull_goes_on_where_one_of_what_changed_ended(shop: Shop) -> None:
+    shop.pull()
+    shop.pull(truth=True)
+    shop.pass_hours(1)
+    shop.change(500)
+    shop.pass_hours(1)
+    shop.spend()
+    shop.pass_hours(1)
+    assert len(shop.asked(lambda: shop.pull(full=True))) < ISSUES - 300
+    assert shop.agrees()
+
+
+def test_what_changed_is_no_loss_to_a_full_pull_that_is_not_through(shop: Shop) -> None:
+    shop.pull()
+    shop.pull(truth=True)
+    shop.pass_hours(1)
+    shop.spend(full=True)
+    shop.pass_hours(1)
+    shop.change(500)
+    shop.pass_hours(1)
+    shop.spend()
+    shop.pass_hours(1)
+    assert 0 < len(shop.asked(shop.pull)) < 200
+    assert len(shop.asked(lambda: shop.pull(full=True))) < ISSUES
+    assert shop.agrees()
+
+
+def test_an_increment_leaves_alone_what_was_set_aside_before_the_picture(shop: Shop) -> None:
+    shop.pull()
+    shop.pull(truth=True)
+    shop.pass_hours(1)
+    shop.spend(full=True)
+    shop.pass_hours(1)
+    shop.change(1)
+    shop.pull()
+    shop.pass_hours(1)
+    start = len(shop.sandbox.entries)
+    assert shop.pull().changed == 0
+    assert len(shop.sandbox.entries) - start == 2
 
 
 def test_ordinary_pulls_go_on_beside_a_full_one_that_is_not_through(shop: Shop) -> None:

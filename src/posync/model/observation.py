@@ -16,7 +16,7 @@ LATELY = timedelta(minutes=15)
 
 
 class Aside(NamedTuple):
-    """What whole pulls that a spent quota ended have read: the next one may leave it as it is.
+    """What pulls that a spent quota ended have read: the next one may leave it as it is.
 
     `note` is the connector's own (JSON), `ids` the issues it holds for. `after` is the note of the Aside that
     the pull had begun with, where some of the ids rest on that one.
@@ -56,8 +56,9 @@ class Observation(NamedTuple):
 
     `order` names every issue now in scope, by uid, in rank order (lanes one after the other);
     `gone` those that left the scope since the Memory, with the reason, and `elsewhere` which of them are known
-    to be in another place of the tracker. Issues in `order` that were not handed to `keep` are unchanged. `full` says that all of them were handed over, or had been set aside
-    under the note `resumed`.
+    to be in another place of the tracker. Issues in `order` that were not handed to `keep` are unchanged, or had
+    been set aside under the note `resumed`. `full` says that none are unchanged; `used_up` that what was set
+    aside is of no use any more, as after each full pull.
     """
 
     order: tuple[str, ...]
@@ -68,6 +69,7 @@ class Observation(NamedTuple):
     warnings: tuple[str, ...] = ()
     resumed: str = ""
     elsewhere: Collection[str] = ()
+    used_up: bool = False
 
 
 Keep = Callable[[Sequence[Issue]], None]

@@ -128,7 +128,8 @@ class Observing:
         self._verify(order, self._handed if observation.full else self._rows)
         ranking = [self._rows[id_] for id_ in order]
         staying = set(order)
-        beside = set() if observation.full else {each.row for each in self._pile.found.values()}
+        used_up = observation.full or observation.used_up
+        beside = set() if used_up else {each.row for each in self._pile.found.values()}
         outdated = self._outdated(beside.union(ranking))
         left = {id_: found.key for id_, found in self._before.items() if id_ not in staying}
         with self._database.writing(repeatable=True) as connection:
@@ -143,7 +144,7 @@ class Observing:
                 "ranking": json.dumps(ranking),
                 "newest": self._last,
             }
-            if observation.full:
+            if used_up:
                 values |= {"aside": None, "aside_at": None}
             connection.execute(update(trackers).where(trackers.c.id == self._tracker.id).values(values))
         self._finished = True

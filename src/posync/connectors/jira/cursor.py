@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
 from posync.connectors.jira.search import MINUTE, WITH_FIELDS
@@ -36,6 +36,12 @@ class Cursor(NamedTuple):
     def since(self) -> int:
         """Return the moment to ask from: a whole minute, as JQL counts in minutes."""
         return _after(self.latest) if self.spent else since(self.latest)
+
+    def joined(self, other: Cursor, ids: Container[str]) -> Cursor:
+        """Return what is known with what another cursor knows of these issues, too."""
+        seen = {**self.seen, **{one: at for one, at in other.seen.items() if one in ids}}
+        spent = self.spent and other.latest <= self.latest
+        return self._replace(latest=max(self.latest, other.latest), seen=seen, spent=spent)
 
     def to_json(self) -> str:
         """Return the cursor as text."""

@@ -51,20 +51,19 @@ class Pull:
 
     def _observed(self, memory: Memory | None, keep: Keep) -> Observation:
         cursor = Cursor.from_json(memory.cursor) if memory else None
-        if memory is None or cursor is None or cursor.digest != self.digest or not cursor.since:
-            return self._whole(memory, keep)
-        return self._changed(memory, cursor, keep)
-
-    def _whole(self, memory: Memory | None, keep: Keep) -> Observation:
-        so_far = SoFar(self.digest)
+        if cursor is not None and (cursor.digest != self.digest or not cursor.since):
+            cursor = None
+        so_far = SoFar(self.digest, part=cursor is not None)
         try:
-            return self._read_whole(memory, so_far, keep)
+            if memory is None or cursor is None:
+                return self._whole(memory, so_far, keep)
+            return self._changed(memory, cursor, so_far, keep)
         except QuotaSpent as spent:
             if self.search.keeps_time:
                 spent.aside = so_far.aside(self.site.began)
             raise
 
-    def _read_whole(self, memory: Memory | None, so_far: SoFar, keep: Keep) -> Observation:
+    def _whole(self, memory: Memory | None, so_far: SoFar, keep: Keep) -> Observation:
         def take(raws: Sequence[Raw]) -> None:
             issues = [self.translate(raw) for raw in raws]
             keep(issues)
@@ -100,9 +99,8 @@ class Pull:
             so_far.spare(earlier, census.order, census.changed)
         return census.order
 
-    def _changed(self, memory: Memory, cursor: Cursor, keep: Keep) -> Observation:
-        updated: dict[str, int] = {}
-        held: list[Raw] = []
+    def _changed(self, memory: Memory, cursor: Cursor, so_far: SoFar, keep: Keep) -> Observation:
+        updated, held = so_far.updated, list[Raw]()
         # What left the scope and came back as it was is new to the state.
         cursor = cursor._replace(seen={one: at for one, at in cursor.seen.items() if one in memory.known})
         fresh = self.site.written()
@@ -114,17 +112,31 @@ class Pull:
         take([raw for raw in held if raw["id"] not in updated])
         changed = {one for one, when in census.changed.items() if cursor.seen.get(one) != when}
         wanted = ((changed & present) | (present - memory.known.keys())) - updated.keys()
-        missing = self._read(sorted(wanted, key=by_number), take)
+        earlier = Earlier.of(memory, self.digest)
+        if earlier is not None and earlier.since > cursor.since and wanted & earlier.ids:
+            self._spare(earlier, so_far, order, take)
+        missing = self._read(sorted((one for one in wanted if not so_far.has(one)), key=by_number), take)
         order = tuple(one for one in order if one not in missing or one in memory.known)
         return Observation(
             order=self._uids(order),
-            cursor=self._note(updated, cursor),
+            cursor=self._note(
+                updated, cursor.joined(so_far.before, so_far.spared) if so_far.before else cursor
+            ),
             shown_by="",
             full=False,
             gone=self._left(settled),
             elsewhere=self._uids(settled.moved),
             warnings=settled.warnings,
+            resumed=so_far.earlier.note if so_far.earlier else "",
+            used_up=earlier is not None and earlier.part,
         )
+
+    def _spare(self, earlier: Earlier, so_far: SoFar, order: tuple[str, ...], take: Take) -> None:
+        """Have nothing read that earlier pulls have read, but for what may have changed since."""
+        many, fresh = len(earlier.ids), self.site.written()
+        census = self.search.census(self.question, earlier.since, take, many, fresh, listed=lambda: order)
+        if self.site.began >= earlier.began:  # else its clock went back, or tells no time
+            so_far.spare(earlier, order, census.changed)
 
     def _note(self, updated: Mapping[str, int], before: Cursor | None = None) -> str:
         keeps_time = self.search.keeps_time

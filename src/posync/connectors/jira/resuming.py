@@ -1,4 +1,4 @@
-"""What a whole pull has read when a spent quota ends it, so that the next one reads only the rest."""
+"""What a pull has read when a spent quota ends it, so that the next one reads only the rest."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ class Earlier:
     """What earlier pulls have read: `ids` were as they are set aside when the last of those began.
 
     `began` is that moment by the site's own clock (epoch ms), `cursor` what was known of updates, `note` the
-    text that all this stands in.
+    text that all this stands in; `part` says that none of them was to read everything.
     """
 
     note: str
     began: int
     cursor: Cursor
     ids: frozenset[str]
+    part: bool = False
 
     @classmethod
     def of(cls, memory: Memory | None, digest: str) -> Earlier | None:
@@ -30,7 +31,8 @@ class Earlier:
         cursor = Cursor.from_json(aside.note) if aside else None
         if aside is None or cursor is None or cursor.digest != digest:
             return None
-        return cls(aside.note, int(json.loads(aside.note)["began"]), cursor, frozenset(aside.ids))
+        note = json.loads(aside.note)
+        return cls(aside.note, int(note["began"]), cursor, frozenset(aside.ids), note.get("part") is True)
 
     @property
     def since(self) -> int:
@@ -40,9 +42,13 @@ class Earlier:
 
 @dataclass(slots=True)
 class SoFar:
-    """What a whole pull knows by now: `updated` of what it has read (epoch ms), `spared` what it need not read."""
+    """What a pull knows by now: `updated` of what it has read (epoch ms), `spared` what it need not read.
+
+    `part` says that it is to read what changed, and not everything.
+    """
 
     digest: str
+    part: bool = False
     updated: dict[str, int] = field(default_factory=dict)
     spared: frozenset[str] = frozenset()
     earlier: Earlier | None = None
@@ -69,5 +75,7 @@ class SoFar:
         if not began or not self.updated:
             return None
         cursor = gathered(self.digest, self.updated, self.before)
-        note = json.dumps({**json.loads(cursor.to_json()), "began": began}, separators=(",", ":"))
+        part = self.earlier.part if self.earlier else self.part
+        told = {**json.loads(cursor.to_json()), "began": began, "part": part}
+        note = json.dumps(told, separators=(",", ":"))
         return Aside(note, ids, self.earlier.note if self.earlier else "")
