@@ -40,11 +40,24 @@ def closed_network() -> Iterator[None]:
         yield
 
 
+HOMES = ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_persons_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what fixtures do that serve many tests out of the home of whoever runs them."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in HOMES:
+            patch.setenv(name, str(home))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep state and caches of a test in a home of its own."""
     home = tmp_path_factory.mktemp("home")
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in HOMES:
         monkeypatch.setenv(name, str(home))
     monkeypatch.delenv("POSYNC_CONFIG", raising=False)
     monkeypatch.delenv("POSYNC_LOG_FORMAT", raising=False)

@@ -21,7 +21,7 @@ class Turns:
         self.clock = Clock() if real else Leaping().clock
         self.workers = WORKERS if real else 1
         monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(self.clock))
-        monkeypatch.setattr("posync.connectors.transport.transport.Clock", lambda: self.clock)
+        monkeypatch.setattr("posync.connectors.transport.transport.Clock", lambda **_: self.clock)
         monkeypatch.setattr("posync.connectors.jira.cloud.WORKERS", self.workers)
 
     def told_to(self, sandbox: Sandbox) -> None:

@@ -75,5 +75,5 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
         leapt += seconds
 
     clock = Clock(now=lambda: time.monotonic() + leapt, wall=time.time, sleep=sleep)
-    monkeypatch.setattr("posync.connectors.transport.transport.Clock", lambda: clock)
+    monkeypatch.setattr("posync.connectors.transport.transport.Clock", lambda **_: clock)
     monkeypatch.setattr("posync.connectors.transport.pacing.SHARED", Pacing(clock))

@@ -110,7 +110,7 @@ class Shop:
         said = io.StringIO()
         with redirect_stdout(io.StringIO()), redirect_stderr(said):
             code = run([word.format(run=self.run) for word in words])
-        told = said.getvalue()
+        self.told = told = said.getvalue()
         assert "has a defect" not in told, (words, told)
         assert code in {0, 2, 3} or any(remedy in told for remedy in REMEDIES), (words, code, told)
         return code
@@ -140,8 +140,8 @@ def heals(shop: Shop, case: Case) -> None:
     """Whoever does as told has a picture again; what SQLite itself cannot read is told as a state to move away."""
     shop.back()
     if case.name != "no UTF-8" and case.put(shop.state) and shop.does("plan", "--offline") == 1:
-        told = shop.does("pull", "--full")
-        assert (told, shop.does("plan", "--offline")) in {(0, 0), (0, 2)}
+        pulled = shop.does("pull", "--full"), shop.told
+        assert (pulled[0], shop.does("plan", "--offline")) in {(0, 0), (0, 2)}, pulled
 
 
 @pytest.mark.parametrize("case", SOME, ids=lambda case: f"{case.table}.{case.column}: {case.name}")
