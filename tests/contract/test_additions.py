@@ -96,6 +96,7 @@ def test_an_older_state_learns_it_from_its_journal(store: Store, url: str) -> No
         store.intend(store.begin("run", plan()), write(add("open")))
     with store._database.writing() as connection:
         connection.execute(text("DROP TABLE posync_additions"))
+        connection.execute(text("DROP INDEX ix_posync_entries_unsettled"))
         for later_column in ("aside", "aside_at"):
             connection.execute(text(f"ALTER TABLE posync_trackers DROP COLUMN {later_column}"))
         connection.execute(text("UPDATE posync_version SET version_num = '0003'"))

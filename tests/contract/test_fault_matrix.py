@@ -163,7 +163,7 @@ def doubled(shown: Any) -> list[str]:
 def matrix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Matrix]:
     hurried = Hurried()
     clock = Clock(now=hurried.now, wall=time.time, sleep=hurried.sleep)
-    monkeypatch.setattr(transport, "Clock", lambda: clock)
+    monkeypatch.setattr(transport, "Clock", lambda **_: clock)
     monkeypatch.setattr(pacing.SHARED, "_clock", clock)
     for name, secret in SECRETS.items():
         monkeypatch.setenv(name, secret)

@@ -172,7 +172,7 @@ def stored(store: Store) -> dict[str, str] | None:
 def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     hurried = Hurried()
     clock = Clock(now=hurried.now, wall=time.time, sleep=hurried.sleep)
-    monkeypatch.setattr(transport, "Clock", lambda: clock)
+    monkeypatch.setattr(transport, "Clock", lambda **_: clock)
     monkeypatch.setattr(pacing, "SHARED", pacing.Pacing(clock))
     flavour = request.param
     with Sandbox(issues=160, cards=130, flavour="dc" if flavour == "dc" else "cloud") as sandbox:
