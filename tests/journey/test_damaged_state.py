@@ -153,6 +153,16 @@ def test_one_kind_of_rubbish_in_each_column(shop: Shop, case: Case) -> None:
         survives(shop, case, JOURNAL)
 
 
+def test_rows_of_nobody_are_not_taken_for_those_of_whoever_gets_their_number(shop: Shop) -> None:
+    shop.back()
+    with closing(sqlite3.connect(shop.state, isolation_level=None)) as connection:
+        lost = "id = (SELECT max(id) FROM posync_trackers)"
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(f"UPDATE posync_trackers SET id = {2**63 - 1} WHERE {lost}")
+    assert shop.does("pull", "--full") == 0, shop.told
+    assert shop.does("plan", "--offline") in {0, 2}
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize("kind", RUBBISH, ids=lambda kind: kind[0])
 @pytest.mark.parametrize("column", COLUMNS, ids=".".join)

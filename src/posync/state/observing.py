@@ -20,7 +20,7 @@ from posync.state.documents import SHAPE, Document, document
 from posync.state.failures import UnreadableError
 from posync.state.picture import issues_in, seen
 from posync.state.rows import delete_by, delete_range, delete_rows, highest, insert_rows
-from posync.state.tables import AnyRow, issues, tombstones, trackers
+from posync.state.tables import AnyRow, issues, texts, tombstones, trackers
 
 _CHUNK = 500
 
@@ -241,7 +241,10 @@ def _last_picture(
     except UnreadableError:
         connection.execute(delete(trackers).where(its))
     connection.execute(insert(trackers).values(workspace_id=workspace_id, name=tracker))
-    return connection.execute(mine).one(), {}, NOTHING, 0
+    new = connection.execute(mine).one()
+    for table in (issues, texts, tombstones):  # a damaged state may hold rows that were nobody's
+        connection.execute(delete(table).where(table.c.tracker_id == new.id))
+    return new, {}, NOTHING, 0
 
 
 def _left_behind(connection: Connection, found: AnyRow) -> tuple[AnyRow, dict[str, AnyRow], Pile, int]:
