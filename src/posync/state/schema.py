@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, text
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from posync.errors import SchemaTooNew, StateError
 from posync.state.database import Database
@@ -39,7 +40,11 @@ def _create(connection: Connection, *, checkfirst: bool) -> None:
         VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True, nullable=False)
     )
     version_of.create(connection, checkfirst=False)
-    metadata.create_all(connection, checkfirst=checkfirst)
+    for table in metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=checkfirst))
+        # In the same order every time: of two indexes that would do, SQLite takes the newest.
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            connection.execute(CreateIndex(index, if_not_exists=checkfirst))
     connection.exec_driver_sql(f"INSERT INTO {VERSION_TABLE} VALUES ('{HEAD}')")  # noqa: S608  constants
 
 
